@@ -1,0 +1,41 @@
+"""Every exception of `pipelines`, raised for broken promises only; an expected failure is a `Rejected`.
+
+    DatelineError
+    ├── ConfigurationError          exit 2, before anything is fetched: the message says what to change
+    │   ├── PublisherFileError      a publisher file: its path, its line, the fault
+    │   ├── StoreError              the store cannot be opened
+    │   └── SinkError               the sink cannot be written: address, missing bucket, refused credentials
+    └── DeliveryError               exit 4: what could not be delivered now; it is safe in the outbox
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+
+class DatelineError(Exception):
+    """The root of the tree."""
+
+
+class ConfigurationError(DatelineError):
+    """A setting, an argument or a file that must be changed before a run can start."""
+
+
+class PublisherFileError(ConfigurationError):
+    """A fault in a publisher file."""
+
+    def __init__(self, path: Path, line: int | None, fault: str) -> None:
+        super().__init__(f"{path}:{line}: {fault}" if line else f"{path}: {fault}")
+        self.path, self.line, self.fault = path, line, fault
+
+
+class StoreError(ConfigurationError):
+    """The store cannot be opened."""
+
+
+class SinkError(ConfigurationError):
+    """The sink cannot be written as it is configured."""
+
+
+class DeliveryError(DatelineError):
+    """Rows could not be delivered now; they stay in the outbox."""

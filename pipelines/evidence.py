@@ -1,0 +1,136 @@
+"""What the extraction steps hand each other inside one page: never stored, never seen outside `pipelines.extract`.
+
+They stand apart from `items` because the step modules may not import each other and the contract must not grow with them.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from pipelines.items import (
+    Author,
+    BlockType,
+    Breadcrumb,
+    DateEvidence,
+    DateSource,
+    Media,
+    Precision,
+    RelatedItem,
+    Robots,
+    ZoneSource,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Anchor:
+    """A link inside a passage: its text and its address as written."""
+
+    text: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A block before cleaning. `text` is tidy and not empty; `anchors` are its links, `classes` the class tokens it stood in."""
+
+    type: BlockType
+    text: str
+    level: int | None = None
+    anchors: tuple[Anchor, ...] = ()
+    time: str | None = None
+
+    @property
+    def link_density(self) -> float:
+        """The share of the text's characters that stand in links, 0 to 1."""
+        return min(1.0, sum(len(a.text) for a in self.anchors) / len(self.text))
+
+
+@dataclass(frozen=True, slots=True)
+class DateClue:
+    """A raw string that may say when the page was published or modified, and where it stood.
+
+    `field` is datePublished or dateModified, or None where the text itself must say (its label). `where` is the place
+    in the page for a reader: `jsonld:datePublished`, `meta:article:published_time`, `time[itemprop]`, `line 12`.
+    """
+
+    raw: str
+    source: DateSource
+    where: str
+    field: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Metadata:
+    """All that the markup says beside the text: raw strings in order of trust, each list without repeats."""
+
+    headlines: list[str] = field(default_factory=list)
+    heading: str | None = None
+    site_names: list[str] = field(default_factory=list)
+    descriptions: list[str] = field(default_factory=list)
+    bylines: list[Author] = field(default_factory=list)
+    dates: list[DateClue] = field(default_factory=list)
+    canonical_url: str | None = None
+    amp_url: str | None = None
+    language: str | None = None
+    types: list[str] = field(default_factory=list)
+    section: str | None = None
+    keywords: list[str] = field(default_factory=list)
+    breadcrumbs: list[Breadcrumb] = field(default_factory=list)
+    images: list[Media] = field(default_factory=list)
+    videos: list[Media] = field(default_factory=list)
+    audios: list[Media] = field(default_factory=list)
+    copyright_notice: str | None = None
+    copyright_holder: str | None = None
+    license: str | None = None
+    article_body: str | None = None
+    is_based_on: str | None = None
+    agency: str | None = None
+    is_free: bool | None = None
+    robots: Robots = Robots()
+
+
+@dataclass(frozen=True, slots=True)
+class Drop:
+    """A passage, or the end of one, that is not the article: the rule that says so and where it stood (head, body, tail)."""
+
+    rule: str
+    text: str
+    where: str
+
+
+@dataclass(frozen=True, slots=True)
+class Cleaned:
+    """The kept passages in page order, what was dropped, and the data that the dropped lines carried."""
+
+    kept: list[Passage]
+    dropped: list[Drop] = field(default_factory=list)
+    headline: str | None = None
+    description: str | None = None
+    authors: list[str] = field(default_factory=list)
+    dates: list[DateClue] = field(default_factory=list)
+    keywords: list[str] = field(default_factory=list)
+    breadcrumbs: list[Breadcrumb] = field(default_factory=list)
+    images: list[Media] = field(default_factory=list)
+    related: list[RelatedItem] = field(default_factory=list)
+    copyright_notice: str | None = None
+    agency: str | None = None
+    syndicated_by: str | None = None
+    dateline: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Dates:
+    """The resolved instants (aware UTC) with every candidate. `local` is `published` with the publisher's offset."""
+
+    published: datetime | None = None
+    local: datetime | None = None
+    raw: str | None = None
+    precision: Precision | None = None
+    source: DateSource | None = None
+    zone_source: ZoneSource | None = None
+    confidence: float = 0.0
+    modified: datetime | None = None
+    modified_raw: str | None = None
+    evidence: list[DateEvidence] = field(default_factory=list)
+    flags: list[str] = field(default_factory=list)
