@@ -1,0 +1,59 @@
+"""URLs in one spelling, so that one article has one key whichever way a listing, a page or a reader writes its address."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from urllib.parse import parse_qsl, quote, unquote, urlencode, urljoin, urlsplit, urlunsplit
+
+# What marketing and analytics tools append; none of them selects a document.
+_TRACKING = re.compile(
+    r"^(utm_\w+|at_(campaign|medium|source|custom\w*|link\w*|ptr_name|format|bbc_team)|pk_\w+|mtm_\w+|hsa_\w+|_hs\w+|"
+    r"fbclid|gclid|gclsrc|dclid|yclid|msclkid|twclid|ttclid|igshid|igsh|mc_[ce]id|mkt_tok|ns_\w+|cmpid|cmp|ocid|icid|ito|"
+    r"smid|smtyp|sh|sref|srnd|ref|ref_src|referrer|referer|rss|ftag|guccounter|guce_referr\w*|partner|wt_?mc|wtmc|xtor|"
+    r"spm|scm|share\w*|feature|taid|trk|_ga|_gl|amp|outputtype|output_type|traffic_source|sessionid|phpsessid|jsessionid)$",
+    re.I,
+)
+_SUBDOMAIN = re.compile(r"^(www\d?|m|mobile|amp|touch)\.(?=[^.]+\.[^.]+)")
+_AMP_PATH = re.compile(r"(?:/amp(?:\.html?)?/?$|\.amp(?=(?:\.html?)?$)|^/amp(?=/))", re.I)
+
+
+def normalize_url(url: str) -> str:
+    """The URL without what does not select a document: scheme, www and mobile hosts, ports 80 and 443, AMP, tracking, fragment.
+
+    >>> normalize_url("http://m.Example.com:80/a/b/amp/?utm_source=x&id=7#top")
+    'example.com/a/b?id=7'
+    """
+    parts = urlsplit(url.strip())
+    host = _SUBDOMAIN.sub("", (parts.hostname or "").rstrip("."))
+    port = parts.port
+    if port and port not in (80, 443):
+        host = f"{host}:{port}"
+    path = quote(unquote(_AMP_PATH.sub("", parts.path)), safe="/:@!$&'()*+,;=~-._")
+    path = re.sub(r"/(?:index\.(?:html?|php))?$", "", re.sub(r"//+", "/", path))
+    query = urlencode(sorted((k, v) for k, v in parse_qsl(parts.query, keep_blank_values=True) if not _TRACKING.match(k)))
+    return f"{host}{path}?{query}" if query else f"{host}{path}"
+
+
+def url_key(url: str) -> str:
+    """32 hex characters that stand for every spelling of one URL."""
+    return hashlib.sha256(normalize_url(url).encode()).hexdigest()[:32]
+
+
+def absolute_url(base: str, reference: str | None) -> str | None:
+    """The absolute http or https URL of a reference on a page, without its fragment; None for every other kind."""
+    if not reference:
+        return None
+    try:
+        parts = urlsplit(urljoin(base, reference.strip()))
+        return urlunsplit(parts._replace(fragment="")) if parts.scheme in ("http", "https") and parts.hostname else None
+    except ValueError:
+        return None
+
+
+def host_of(url: str) -> str:
+    """The lower-case host of a URL, with its port if it names one; empty where there is none."""
+    try:
+        return urlsplit(url).netloc.rpartition("@")[2].lower()
+    except ValueError:
+        return ""
