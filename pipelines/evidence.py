@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import TYPE_CHECKING, Any
 
 from pipelines.items import (
     Author,
@@ -21,6 +22,21 @@ from pipelines.items import (
     ZoneSource,
 )
 
+if TYPE_CHECKING:
+    from lxml.html import HtmlElement
+
+
+@dataclass(frozen=True, slots=True)
+class Markup:
+    """A decoded page: the one tree of an HTML page, or the front matter and the text of a text document."""
+
+    tree: HtmlElement | None = None
+    text: str = ""
+    front_matter: dict[str, Any] = field(default_factory=dict)
+    is_markdown: bool = False
+    charset: str | None = None
+    charset_source: str | None = None
+
 
 @dataclass(frozen=True, slots=True)
 class Anchor:
@@ -32,13 +48,15 @@ class Anchor:
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """A block before cleaning. `text` is tidy and not empty; `anchors` are its links, `classes` the class tokens it stood in."""
+    """A block before cleaning. `text` is tidy and not empty; `anchors` are its links;
+    `around` the tag, classes and id of the element it stood in and of those around it, lower case, innermost first."""
 
     type: BlockType
     text: str
     level: int | None = None
     anchors: tuple[Anchor, ...] = ()
     time: str | None = None
+    around: tuple[str, ...] = ()
 
     @property
     def link_density(self) -> float:
@@ -88,6 +106,7 @@ class Metadata:
     agency: str | None = None
     is_free: bool | None = None
     robots: Robots = Robots()
+    related: list[RelatedItem] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,152 @@
+"""Body: the tree's passages in page order, by Trafilatura. The only importer of trafilatura."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from copy import copy
+from functools import cache
+from importlib.metadata import version as installed
+from itertools import islice
+from typing import Any
+
+from lxml import etree
+from lxml.html import HtmlElement
+
+from pipelines.evidence import Anchor, Passage
+from pipelines.items import BlockType
+
+TRAFILATURA_VERSION = installed("trafilatura")
+# Tags that Trafilatura would delete anyway; without them each of its passes over the tree is shorter.
+_DEAD = ("script", "style", "noscript", "svg", "iframe", "template", "link", "meta", "object", "embed", "canvas", "input", "select")
+_TEXT_TAGS = ("p", "li", "h1", "h2", "h3", "h4", "h5", "h6", "blockquote", "figcaption", "dt", "dd", "td", "pre", "div", "span", "a")
+# An element's own name and those of this many around it; beyond them, names are the page's, not the passage's.
+ANCESTORS = 4
+_SPACE = re.compile(r"\s+")
+_TYPES = {"quote": BlockType.QUOTE, "code": BlockType.CODE, "head": BlockType.HEADING, "item": BlockType.LIST_ITEM}
+
+
+def blocks(tree: HtmlElement, prune: Iterable[str] = ()) -> list[Passage]:
+    """The passages of the page's main text in page order, none empty. The tree stays as it is."""
+    places = _places(tree)
+    work = copy(tree)
+    for path in prune:
+        for element in work.xpath(path):
+            _remove(element)
+    for element in [*work.iter(*_DEAD)]:
+        _remove(element)
+    return [_placed(passage, places) for passage in _passages(_extracted(work))]
+
+
+def _extracted(work: HtmlElement) -> Any:
+    """Trafilatura's body element, empty where it finds nothing. Its ValueError is its way to say so."""
+    from trafilatura.core import trafilatura_sequence
+
+    body, _, _, _ = trafilatura_sequence(work, _options())
+    return body
+
+
+@cache
+def _options() -> Any:
+    from trafilatura.settings import Extractor
+
+    return Extractor(comments=False, formatting=False, fast=True)
+
+
+def _remove(element: HtmlElement) -> None:
+    """Take an element out and leave the text behind it, which lxml keeps as its tail."""
+    parent = element.getparent()
+    if parent is None:
+        return
+    if element.tail:
+        before = element.getprevious()
+        if before is not None:
+            before.tail = (before.tail or "") + element.tail
+        else:
+            parent.text = (parent.text or "") + element.tail
+    parent.remove(element)
+
+
+def _passages(body: Any) -> Iterator[Passage]:
+    if body.text and body.text.strip():
+        yield Passage(BlockType.PARAGRAPH, _tidy(body.text))
+    for element in body:
+        yield from _of_element(element)
+        if element.tail and element.tail.strip():
+            yield Passage(BlockType.PARAGRAPH, _tidy(element.tail))
+
+
+def _of_element(element: Any) -> Iterator[Passage]:
+    if element.tag == "list":
+        for item in element.iter("item"):
+            yield from _texts(item, BlockType.LIST_ITEM)
+    elif element.tag == "table":
+        yield from _rows(element)
+    elif element.tag == "head":
+        level = int(element.get("rend", "h2")[-1]) if element.get("rend", "h2")[-1:].isdigit() else 2
+        yield from (Passage(BlockType.HEADING, p.text, level=level) for p in _texts(element, BlockType.HEADING))
+    elif element.tag != "graphic":
+        yield from _texts(element, _TYPES.get(element.tag, BlockType.PARAGRAPH))
+
+
+def _rows(table: Any) -> Iterator[Passage]:
+    """A passage a row, cells joined by ` | `. A layout table, one cell a row, gives paragraphs."""
+    for row in table.iter("row"):
+        cells = [_tidy(" ".join(cell.itertext())) for cell in row.iter("cell")]
+        if any(cells):
+            yield Passage(BlockType.TABLE, " | ".join(cells)) if len(cells) > 1 else Passage(BlockType.PARAGRAPH, cells[0])
+
+
+def _texts(element: Any, kind: BlockType) -> Iterator[Passage]:
+    """The element's text, cut where it breaks a line or where another block stands inside it."""
+    parts: list[str] = [""]
+    _collect(element, parts)
+    for part in parts:
+        if text := _tidy(part):
+            yield Passage(kind, text)
+
+
+def _collect(element: Any, parts: list[str]) -> None:
+    parts[-1] += element.text or ""
+    for child in element:
+        apart = child.tag in ("lb", "p", "item", "quote", "head", "list")
+        if apart:
+            parts.append("")
+        _collect(child, parts)
+        if apart and child.tag != "lb":
+            parts.append("")
+        parts[-1] += child.tail or ""
+
+
+def _tidy(text: str) -> str:
+    return _SPACE.sub(" ", text).strip()
+
+
+def _places(tree: HtmlElement) -> dict[str, HtmlElement]:
+    """The page's text elements by their text without spaces: where a passage stood, which Trafilatura's output no longer says."""
+    found: dict[str, HtmlElement] = {}
+    for element in tree.iter(*_TEXT_TAGS):
+        if element.tag in ("div", "span", "a") and not _has_own_text(element):
+            continue
+        key = "".join("".join(element.itertext()).split())
+        if key and key not in found:
+            found[key] = element
+    return found
+
+
+def _has_own_text(element: HtmlElement) -> bool:
+    if element.text and not element.text.isspace():
+        return True
+    return any(child.tail and not child.tail.isspace() for child in element)
+
+
+def _placed(passage: Passage, places: dict[str, HtmlElement]) -> Passage:
+    element = places.get("".join(passage.text.split()))
+    if element is None:
+        return passage
+    anchors = tuple(
+        Anchor(text, link.get("href") or "") for link in element.iter("a") if (text := _tidy("".join(link.itertext())))
+    )
+    around = (element, *islice(element.iterancestors(), ANCESTORS))
+    names = tuple(f"{e.tag} {e.get('class') or ''} {e.get('id') or ''}".lower().strip() for e in around)
+    return Passage(passage.type, passage.text, passage.level, anchors, passage.time, names)

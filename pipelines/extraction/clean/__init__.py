@@ -1,0 +1,51 @@
+"""Clean: passages to the article's own, and the rest to data. Every drop names its rule; the steps run in this order."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+
+from pipelines.evidence import Cleaned, Drop, Metadata, Passage
+from pipelines.extraction.clean import boxes, ends, head
+from pipelines.extraction.clean.desk import Desk
+from pipelines.extraction.clean.publisher_rules import apply as apply_publisher_rules
+from pipelines.publishers import Publisher
+
+STEPS: tuple[Callable[[Desk], None], ...] = (
+    head.headline,
+    boxes.by_name,
+    boxes.syndication,
+    boxes.topics,
+    ends.comments,
+    boxes.related_lists,
+    boxes.prompts,
+    head.dates,
+    head.furniture,
+    head.standfirst,
+    head.captions,
+    boxes.link_lines,
+    ends.credits,
+    boxes.repeats,
+    ends.leftovers,
+    ends.sign_off,
+    head.dateline,
+)
+
+
+def clean(passages: Iterable[Passage], metadata: Metadata, publisher: Publisher) -> Cleaned:
+    """The passages that are the article, and those that are not with their rules and the data they carried."""
+    desk = Desk(list(passages), metadata)
+    apply_publisher_rules(desk, publisher)
+    for step in STEPS:
+        step(desk)
+    kept = [p for p, verdict in zip(desk.passages, desk.verdicts, strict=True) if verdict is None]
+    first, last = desk.first_prose, desk.last_prose
+    dropped = [
+        Drop(verdict, passage.text, "head" if index < first else "tail" if index > last else "body")
+        for index, (passage, verdict) in enumerate(zip(desk.passages, desk.verdicts, strict=True))
+        if verdict is not None
+    ]
+    return Cleaned(
+        kept=kept, dropped=[*dropped, *desk.cuts], headline=desk.headline, description=desk.description, authors=desk.authors,
+        dates=desk.dates, keywords=desk.keywords, breadcrumbs=desk.breadcrumbs, images=desk.images, related=desk.related,
+        copyright_notice=desk.copyright_notice, agency=desk.agency, syndicated_by=desk.syndicated_by, dateline=desk.dateline,
+    )  # fmt: skip

@@ -1,0 +1,144 @@
+"""Boxes anywhere in a text that are not the text: by their name, by what they say, by their links."""
+
+from __future__ import annotations
+
+import re
+
+from pipelines.evidence import Passage
+from pipelines.extraction.clean import phrases
+from pipelines.extraction.clean.desk import Desk, is_sentence, letters
+from pipelines.items import BlockType, Media, RelatedItem
+
+# Class and id tokens of what stands around a text. Layout words that also name real text (content, body, paywall) are not here.
+_BOX_NAME = re.compile(
+    r"(?:^|[\s_-])(?:figcaption|wp-caption-text|newsletter\w*|inline-?signup|sign-?up\w*|subscri(?:be|ption)\w*|outbrain|taboola|related\w*|recirc\w*|"
+    r"recommend\w*|read-?(?:more|also|next)|also-?read|more-?(?:on|from|stories|news)|share(?:-?\w+)?|social\w*|sharing|comments?|disqus|"
+    r"author-?(?:bio|box|info|description)|about-?(?:the-)?author|bio|print-?(?:header|footer|only)|breadcrumbs?|crumbs|tags?-?list|article-?tags|post-?tags|"
+    r"toolbar|modal|pop-?up|scrim|overlay|toast|cookie\w*|consent|advert\w*|ad-?(?:slot|label|container)|sponsor\w*|promo\w*|teaser\w*|"
+    r"reading-?time|read-?time|estimated-read-time|video-?(?:heading|title)|media-?(?:title|info|additional\w*|description\w*)|"
+    r"visually-?hidden|sr-only|screen-?reader\w*|hidden-?print|correction-form|print-header|nav(?:bar|-?menu|item)?|subnav\w*|postinfo|post-?meta|entry-?meta)(?:$|[\s_-])"
+)
+_CAPTION_NAME = re.compile(r"^(?:figcaption\b|(?:p|div|span|small|em|cite)\b.*(?:caption|credit|image-?description|media-?description|photo-?credit|\binfotext\b))")
+_LIST_ITEMS = frozenset({BlockType.LIST_ITEM, BlockType.HEADING})
+# A passage named like a box may still be long text that a CMS put into a box with such a name; then the words decide.
+MAX_BOX_CHARS = 400
+MAX_LABEL_CHARS = 48
+MAX_TEASER_CHARS = 220
+MAX_PROMPT_CHARS = 420
+# Refrains and questions of a long interview repeat too; a paragraph of this length does not by chance.
+MIN_REPEAT_CHARS = 160
+_LEADING_DATE = re.compile(r"^\W*(?:\w{3,9}\.?,?\s+)?\d{1,2}[\s./-]\S+[\s./-]\d{2,4}\b.{0,40}$")
+
+
+def by_name(desk: Desk) -> None:
+    """Passages whose element, or the two around it, are named as furniture; captions become images."""
+    for index, passage in desk.open():
+        if not passage.around or len(passage.text) > MAX_BOX_CHARS:
+            continue
+        if any(_CAPTION_NAME.search(name) for name in passage.around[:2]):
+            desk.images.append(Media(None, passage.text))
+            desk.drop(index, "general.caption")
+        elif any(_BOX_NAME.search(name) for name in passage.around[: 3 if not desk.prose[index] else 1]):
+            desk.drop(index, "general.box")
+
+
+def syndication(desk: Desk) -> None:
+    """Disclaimers that say a text came from a feed or another house."""
+    for index, passage in desk.open():
+        if len(passage.text) <= MAX_BOX_CHARS and phrases.SYNDICATION.match(passage.text):
+            desk.syndicated_by = desk.syndicated_by or passage.text
+            desk.drop(index, "general.syndication")
+
+
+def topics(desk: Desk) -> None:
+    """Tag lines: "Topics : …"; their links are the keywords, else what the commas part."""
+    for index, passage in desk.open():
+        found = phrases.TOPICS.match(passage.text)
+        if not found or len(passage.text) > 300 or desk.prose[index] and is_sentence(passage.text):
+            continue
+        names = [anchor.text for anchor in passage.anchors] or re.split(r"\s*[,;|•·、،]\s*", found["rest"])
+        desk.keywords += [name.strip(" #.") for name in names if name.strip(" #.")]
+        desk.drop(index, "general.topics")
+
+
+def related_lists(desk: Desk) -> None:
+    """ "Read also" with what it heads: a label alone takes the list below it along, a longer line goes by itself."""
+    for index, passage in desk.open():
+        if not phrases.READ_ALSO.match(passage.text):
+            continue
+        is_label = len(passage.text) <= MAX_LABEL_CHARS and not is_sentence(passage.text.rstrip(":.… "))
+        if is_label and (passage.type is BlockType.HEADING or passage.link_density < 0.5):
+            desk.drop(index, "general.related")
+            _drop_list(desk, index + 1)
+        elif len(passage.text) <= MAX_TEASER_CHARS and (passage.link_density > 0.3 or ":" in passage.text[:40] or not is_sentence(passage.text)):
+            _note_related(desk, passage)
+            desk.drop(index, "general.related")
+
+
+def _drop_list(desk: Desk, start: int) -> None:
+    """The list items, linked lines, headlines and dates that follow a label, to the first paragraph of prose."""
+    date: str | None = None
+    seen: set[str] = set()
+    for index, passage in desk.open(start):
+        if desk.prose[index] and passage.link_density < 0.3:
+            return
+        looks_listed = passage.type in _LIST_ITEMS or passage.link_density >= 0.5 or len(passage.text) <= MAX_TEASER_CHARS and not is_sentence(passage.text)
+        if not looks_listed and not _LEADING_DATE.match(passage.text):
+            return
+        if _LEADING_DATE.match(passage.text):
+            date = passage.text
+        elif letters(passage.text) not in seen and len(passage.text) >= MAX_LABEL_CHARS / 2:
+            seen.add(letters(passage.text))
+            _note_related(desk, passage, date)
+        desk.drop(index, "general.related")
+
+
+def _note_related(desk: Desk, passage: Passage, date: str | None = None) -> None:
+    anchors = [a for a in passage.anchors if len(a.text) >= MAX_LABEL_CHARS / 2]
+    if anchors:
+        desk.related += [RelatedItem(anchor.text, anchor.url, date) for anchor in anchors]
+    else:
+        desk.related.append(RelatedItem(passage.text.strip("* "), None, date))
+
+
+def prompts(desk: Desk) -> None:
+    """Prompts to subscribe, follow or log in, buttons, reading times: short, imperative, linked or beside the text."""
+    first, last = desk.first_prose, desk.last_prose
+    for index, passage in desk.open():
+        words = passage.text
+        if len(words) > MAX_PROMPT_CHARS:
+            continue
+        if phrases.BUTTON.match(words) or phrases.READING_TIME.match(words):
+            desk.drop(index, "general.button")
+        elif phrases.PROMPT.match(words) and (passage.anchors or not first <= index <= last or not desk.prose[index]):
+            desk.drop(index, "general.prompt")
+        elif phrases.COPYRIGHT.match(words) and not (desk.prose[index] and len(words) > 250):
+            desk.copyright_notice = desk.copyright_notice or words
+            desk.drop(index, "general.copyright")
+
+
+def link_lines(desk: Desk) -> None:
+    """Lines that are one link and no sentence, and lists of which nearly every item is a link."""
+    for index, passage in desk.open():
+        if passage.link_density >= 0.9 and passage.type is not BlockType.TABLE and len(passage.text) <= MAX_TEASER_CHARS and not _in_prose_list(desk, index):
+            _note_related(desk, passage)
+            desk.drop(index, "general.link_line")
+
+
+def _in_prose_list(desk: Desk, index: int) -> bool:
+    """A linked item among items that are text belongs to the article's own list."""
+    if desk.passages[index].type is not BlockType.LIST_ITEM:
+        return False
+    around = [p for _, p in desk.open(max(0, index - 3), min(len(desk.passages), index + 4)) if p.type is BlockType.LIST_ITEM]
+    return sum(p.link_density < 0.5 for p in around) > len(around) / 2
+
+
+def repeats(desk: Desk) -> None:
+    """A paragraph that stood before in the same words, as mobile twins and pull quotes do. The first one stays."""
+    seen: set[str] = set()
+    for index, passage in desk.open():
+        if desk.prose[index] and len(passage.text) >= MIN_REPEAT_CHARS:
+            key = letters(passage.text)
+            if key in seen:
+                desk.drop(index, "general.repeat")
+            seen.add(key)

@@ -1,0 +1,100 @@
+"""The desk on which one page's passages are sorted: each has no verdict yet, or the id of the rule that drops it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from pipelines.evidence import DateClue, Drop, Metadata, Passage
+from pipelines.items import BlockType, Breadcrumb, Media, RelatedItem
+
+_PROSE_TYPES = frozenset({BlockType.PARAGRAPH, BlockType.QUOTE})
+_UNSPACED = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af]")
+_SENTENCE_END = re.compile(r"[.!?…。！？।؟:;\"”’»)]\W*$")
+# A paragraph of the article has at least so many characters; scripts without spaces say as much in half of them.
+MIN_PROSE_CHARS = 80
+
+
+def letters(text: str) -> str:
+    """The text's letters and digits alone, folded: what is left when two spellings of one line are compared."""
+    return re.sub(r"[\W_]+", "", text).casefold()
+
+
+def is_sentence(text: str) -> bool:
+    """Whether the text ends as a sentence does."""
+    return bool(_SENTENCE_END.search(text))
+
+
+def is_prose(passage: Passage) -> bool:
+    """Whether a passage reads like a paragraph of an article: long enough, not made of links."""
+    if passage.type not in _PROSE_TYPES or passage.link_density > 0.5:
+        return False
+    chars = len(passage.text)
+    enough = MIN_PROSE_CHARS / 2 if _UNSPACED.search(passage.text) else MIN_PROSE_CHARS
+    return chars >= 2 * enough or (chars >= enough and is_sentence(passage.text))
+
+
+@dataclass(slots=True)
+class Desk:
+    """The passages with their verdicts, and what the dropped ones carried."""
+
+    passages: list[Passage]
+    metadata: Metadata
+    verdicts: list[str | None] = field(default_factory=list)
+    prose: list[bool] = field(default_factory=list)
+    headline: str | None = None
+    description: str | None = None
+    agency: str | None = None
+    copyright_notice: str | None = None
+    syndicated_by: str | None = None
+    dateline: str | None = None
+    authors: list[str] = field(default_factory=list)
+    dates: list[DateClue] = field(default_factory=list)
+    keywords: list[str] = field(default_factory=list)
+    breadcrumbs: list[Breadcrumb] = field(default_factory=list)
+    images: list[Media] = field(default_factory=list)
+    related: list[RelatedItem] = field(default_factory=list)
+    cuts: list[Drop] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.verdicts = [None] * len(self.passages)
+        self.prose = [is_prose(passage) for passage in self.passages]
+
+    def open(self, start: int = 0, stop: int | None = None) -> Iterator[tuple[int, Passage]]:
+        """The passages without a verdict, with their places; one that gets a verdict meanwhile is passed over."""
+        for index in range(start, len(self.passages) if stop is None else stop):
+            if self.verdicts[index] is None:
+                yield index, self.passages[index]
+
+    def drop(self, index: int, rule: str) -> None:
+        if self.verdicts[index] is None:
+            self.verdicts[index] = rule
+
+    def drop_from(self, index: int, rule: str) -> None:
+        for following in range(index, len(self.passages)):
+            self.drop(following, rule)
+
+    def cut(self, index: int, text: str, rule: str) -> None:
+        """Keep only `text` of a passage; what goes is noted as dropped by the rule."""
+        passage = self.passages[index]
+        gone = passage.text.replace(text, "", 1) if text else passage.text
+        self.cuts.append(Drop(rule, gone, self.where(index)))
+        self.passages[index] = Passage(passage.type, text, passage.level, passage.anchors, passage.time, passage.around)
+
+    @property
+    def first_prose(self) -> int:
+        """The place of the first paragraph that stays; the number of passages where there is none."""
+        return next((i for i, _ in self.open() if self.prose[i]), len(self.passages))
+
+    @property
+    def last_prose(self) -> int:
+        """The place of the last paragraph that stays; -1 where there is none."""
+        for index in range(len(self.passages) - 1, -1, -1):
+            if self.verdicts[index] is None and self.prose[index]:
+                return index
+        return -1
+
+    def where(self, index: int) -> str:
+        """Head, body or tail: before the first, or after the last paragraph that stays."""
+        return "head" if index < self.first_prose else "tail" if index > self.last_prose else "body"

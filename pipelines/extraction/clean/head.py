@@ -1,0 +1,125 @@
+"""What stands above a text: its headline, dates, bylines, breadcrumbs, standfirst and captions."""
+
+from __future__ import annotations
+
+import re
+
+from pipelines.agencies import agency_of
+from pipelines.evidence import DateClue, Passage
+from pipelines.extraction.clean import phrases
+from pipelines.extraction.clean.desk import Desk, is_sentence, letters
+from pipelines.items import BlockType, Breadcrumb, DateSource, Media
+
+_STANDFIRST_NAME = re.compile(r"stand-?first|sub-?title|sub-?head\w*|deck|dek|chapeau|perex|entradilla|bajada|summary|vorspann|ingress|sumario|synopsis|strapline|(?:^|[\s_-])lead(?:$|[\s_-])")
+_DATE_LABEL = re.compile(
+    r"^\W*(?:first published|published|posted|updated|last (?:updated|modified)|created|issued|date|publié|mis à jour|modifié|veröffentlicht|aktualisiert|stand|erstellt|"
+    r"publicado|actualizado|atualizado|pubblicato|aggiornato|gepubliceerd|bijgewerkt|publicerad|uppdaterad|publisert|oppdatert|udgivet|opdateret|julkaistu|päivitetty|"
+    r"opublikowano|aktualizacja|publikováno|közzétéve|frissítve|publicat|actualizat|опубликовано|обновлено|публикувана?|обновена?|опубліковано|оновлено|δημοσιεύτηκε|"
+    r"yayın\w*|güncelle\w*|diterbitkan|đăng|发布|發布|更新|公開|掲載|입력|수정|نشر|آخر تحديث|تاريخ|प्रकाशित|अपडेट)\b",
+    re.I,
+)
+_CLOCK = r"\d{1,2}[:.hH]\d{2}"
+_DATE_LINE = re.compile(rf"(?:(?:19|20)\d\d|{_CLOCK}).*\d|\d.*(?:(?:19|20)\d\d|{_CLOCK})|\d{{1,2}}[./-]\d{{1,2}}[./-]\d{{2,4}}|[०-९๐-๙٠-٩۰-۹]{{2,4}}")
+# SEOUL, Aug 13 (Yonhap) — ; WASHINGTON (AP) — ; Associated Press style: place in capitals, then the agency.
+_DATELINE = re.compile(
+    r"^(?P<place>(?:[A-ZÀ-ÞА-Я][A-ZÀ-ÞА-Я.'’-]+|[A-Z]\.)(?:[ ,/]+(?:[A-ZÀ-ÞА-Я][\w.'’-]*|[a-z]{2,3}(?= [A-ZÀ-Þ])))*?)(?:,? \w{3,9}\.? \d{1,2}(?:, \d{4})?)?"
+    r"(?:\s*\((?P<agency>[^()]{2,30})\))?\s*(?:[—–:]|--?)\s*(?=[\w\"“'‘])"
+)
+MAX_HEAD_PASSAGES = 25
+MAX_DATE_CHARS = 100
+MAX_DATE_WORDS = 14
+
+
+def headline(desk: Desk) -> None:
+    """The passage that repeats the headline, and the furniture above it; a text dump's first line is its headline."""
+    wanted = {letters(t) for t in [desk.metadata.heading or "", *desk.metadata.headlines] if t}
+    wanted.discard("")
+    last = 0
+    for index, passage in desk.open(0, min(MAX_HEAD_PASSAGES, len(desk.passages))):
+        key = letters(passage.text)
+        if key and (key in wanted or passage.type is BlockType.HEADING and _is_variant(key, wanted)):
+            desk.headline = desk.headline or passage.text
+            desk.drop(index, "general.headline")
+            last = index
+    for index, passage in desk.open(0, last):
+        if not desk.prose[index]:
+            desk.drop(index, "general.above_headline")
+
+
+def _is_variant(key: str, wanted: set[str]) -> bool:
+    """A headline with the site's name behind it, or without its kicker."""
+    return len(key) > 20 and any((key in other or other in key) and min(len(key), len(other)) > 0.6 * max(len(key), len(other)) for other in wanted)
+
+
+def dates(desk: Desk) -> None:
+    """Lines above or below the text that are a date, or that a label says are one. They are evidence; related lists are gone."""
+    first, last = desk.first_prose, desk.last_prose
+    for index, passage in desk.open():
+        words = passage.text
+        if first <= index <= last or passage.type is BlockType.HEADING or len(words) > MAX_DATE_CHARS or len(words.split()) > MAX_DATE_WORDS or not re.search(r"\d", words):
+            continue
+        labelled = bool(_DATE_LABEL.search(words))
+        if (labelled or index < first) and (_DATE_LINE.search(words) or labelled) and not desk.prose[index]:
+            desk.dates.append(DateClue(words, DateSource.VISIBLE, f"passage {index}"))
+            desk.drop(index, "general.dateline" if labelled else "general.date")
+
+
+def furniture(desk: Desk) -> None:
+    """Breadcrumbs, bylines, kickers of one or two words, stray list marks above the text."""
+    for index, passage in desk.open(0, desk.first_prose):
+        words = passage.text
+        if passage.type is BlockType.TABLE:
+            continue
+        parts = [part.strip() for part in re.split(r"\s+[/›»>|]\s+", words)]
+        byline = phrases.BYLINE.match(words)
+        if len(parts) > 2 and all(len(part) < 160 for part in parts):
+            _note_breadcrumbs(desk, parts, passage)
+            desk.drop(index, "general.breadcrumb")
+        elif byline and not is_sentence(words) and len(words) < 110:
+            desk.authors.append(byline["name"])
+            desk.drop(index, "general.byline")
+        elif len(letters(words)) < 3:
+            desk.drop(index, "general.mark")
+
+
+def _note_breadcrumbs(desk: Desk, parts: list[str], passage: Passage) -> None:
+    urls = {anchor.text: anchor.url for anchor in passage.anchors}
+    titles = {letters(t) for t in (desk.headline or "", *desk.metadata.headlines)}
+    desk.breadcrumbs += [Breadcrumb(part, urls.get(part)) for part in parts if letters(part) not in titles]
+
+
+def standfirst(desk: Desk) -> None:
+    """The line between headline and text that sums it up: a heading, or a passage whose element is named so."""
+    first = desk.first_prose
+    for index, passage in desk.open(0, min(first + 1, len(desk.passages))):
+        named = any(_STANDFIRST_NAME.search(name) for name in passage.around[:1])
+        heads = passage.type is BlockType.HEADING and index < first and len(passage.text) >= 30
+        if (named or heads) and not desk.description and len(passage.text) <= 600 and _has_text_below(desk, index):
+            desk.description = passage.text
+            desk.drop(index, "general.standfirst")
+            return
+
+
+def _has_text_below(desk: Desk, index: int) -> bool:
+    return any(desk.prose[below] for below, _ in desk.open(index + 1))
+
+
+def captions(desk: Desk) -> None:
+    """Passages that are a known figure's caption, or that end in a photo credit."""
+    known = {letters(image.caption) for image in desk.metadata.images if image.caption}
+    for index, passage in desk.open():
+        key = letters(passage.text)
+        if len(key) > 12 and any(key == caption or caption and key in caption or len(caption) > 25 and key.startswith(caption) and len(key) < len(caption) + 60 for caption in known):
+            desk.drop(index, "general.caption")
+        elif len(passage.text) < 400 and phrases.PHOTO.match(passage.text) and passage.type is not BlockType.LIST_ITEM:
+            desk.images.append(Media(None, passage.text))
+            desk.drop(index, "general.photo_credit")
+
+
+def dateline(desk: Desk) -> None:
+    """The place that opens the first paragraph, and the agency behind it. The text keeps them: they are part of the report."""
+    index = desk.first_prose
+    if index < len(desk.passages) and (found := _DATELINE.match(desk.passages[index].text)) and len(found["place"]) <= 40:
+        desk.dateline = found["place"].strip(" ,")
+        if found["agency"] and (agency := agency_of(found["agency"])):
+            desk.agency = desk.agency or agency

@@ -1,0 +1,187 @@
+"""Markup: bytes to the one tree of a page, or to the text of a text document. Nothing else parses a page."""
+
+from __future__ import annotations
+
+import codecs
+import re
+from functools import cache
+from typing import Any
+
+from lxml import etree
+from lxml.html import HtmlElement
+
+from pipelines.evidence import Markup
+from pipelines.items import Page, Reason, Rejected
+
+HTML_TYPES = frozenset({"text/html", "application/xhtml+xml", "application/xml", "text/xml"})
+TEXT_TYPES = frozenset({"text/plain", "text/markdown", "text/x-markdown"})
+# Encoding Standard, 4.2: what these labels mean on the web. https://encoding.spec.whatwg.org/#names-and-labels
+_WHATWG = {
+    "iso-8859-1": "windows-1252", "iso8859-1": "windows-1252", "latin1": "windows-1252", "latin-1": "windows-1252",
+    "us-ascii": "windows-1252", "ascii": "windows-1252", "iso-8859-9": "windows-1254", "latin5": "windows-1254",
+    "gb2312": "gb18030", "gbk": "gb18030", "x-gbk": "gb18030", "ks_c_5601-1987": "cp949", "euc-kr": "cp949",
+    "shift_jis": "cp932", "sjis": "cp932", "shift-jis": "cp932", "x-sjis": "cp932", "windows-31j": "cp932",
+    "tis-620": "cp874", "iso-8859-11": "cp874", "windows-874": "cp874", "utf8": "utf-8", "unicode": "utf-16-le",
+    "utf-16": "utf-16-le", "big5": "big5hkscs", "x-cp1251": "windows-1251", "win-1251": "windows-1251",
+}  # fmt: skip
+_BOMS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
+_META_CHARSET = re.compile(rb"<meta[^>]{1,300}?charset\s*=\s*[\"']?\s*([a-zA-Z0-9_:.-]+)", re.I)
+_XML_ENCODING = re.compile(rb"^\s*<\?xml[^>]{0,100}?encoding\s*=\s*[\"']([a-zA-Z0-9_:.-]+)", re.I)
+_HEADER_CHARSET = re.compile(r"charset\s*=\s*[\"']?\s*([a-zA-Z0-9_:.-]+)", re.I)
+# One control character, raw or as a reference, makes libxml2 or Trafilatura lose the page.
+_CONTROL = {c: None for c in (*range(9), 11, *range(14, 32), 127, 0xFFFE, 0xFFFF)}
+_CONTROL_REFERENCE = re.compile(r"&#(?:0*(?:[0-8]|11|1[4-9]|2\d|3[01]|127)|x0*(?:[0-8bB]|0[eEfF]|1[0-9a-fA-F]|[eEfF]|7[fF]));?(?![0-9a-fA-F])")
+_SURROGATES = re.compile("[\ud800-\udfff]")
+_LOOKS_HTML = re.compile(r"<(?:!doctype\s+html|html|head|body|article|main|section|div|p|h1|meta|title)\b", re.I)
+_FRONT_MATTER = re.compile(r"\A---[ \t]*\n(.*?)\n---[ \t]*(?:\n|\Z)", re.S)
+# More replacement characters than this share of the text, and the declared charset was a lie that nobody can read.
+UNREADABLE_SHARE = 0.01
+
+
+def parse(page: Page) -> Markup | Rejected:
+    """The page's markup; a Rejected that says why where there is none. HTML by its content type, else by its first tags."""
+    media_type, header_charset = _content_type(page.headers.get("content-type", ""))
+    if not page.body.strip():
+        return Rejected(Reason.EMPTY, "the body has no bytes")
+    if media_type and media_type not in HTML_TYPES | TEXT_TYPES:
+        return Rejected(Reason.NOT_HTML, f"content type {media_type}")
+    decoded = _decode(page.body, header_charset)
+    if isinstance(decoded, Rejected):
+        return decoded
+    text, charset, source = decoded
+    if media_type in TEXT_TYPES or (not media_type and not _LOOKS_HTML.search(text[:4096])):
+        return _text_document(text, charset, source, is_markdown="markdown" in media_type)
+    return _tree(text, charset, source)
+
+
+def _content_type(header: str) -> tuple[str, str | None]:
+    found = _HEADER_CHARSET.search(header)
+    return header.partition(";")[0].strip().lower(), found[1] if found else None
+
+
+def _decode(body: bytes, header_charset: str | None) -> tuple[str, str, str] | Rejected:
+    """(text, charset, its source). The order is the WHATWG's: BOM, header, meta, then what the bytes themselves say.
+
+    Bytes beyond ASCII that are valid UTF-8 are UTF-8 whatever a single-byte label claims: chance does not produce them.
+    """
+    for bom, codec in _BOMS:
+        if body.startswith(bom):
+            return _tidy(body.decode(codec, "replace")), codec.removesuffix("-sig"), "bom"
+    if body.startswith(b"%PDF") or b"\x00" in body[:512].replace(b"\x00<", b"").replace(b"<\x00", b"")[:64] and not header_charset:
+        return Rejected(Reason.NOT_HTML, "the body is binary")
+    declared = [(c, s) for c, s in ((header_charset, "header"), (_declared_in(body), "meta")) if c]
+    for label, source in declared:
+        codec = _codec(label)
+        if codec and codec.startswith(("utf-16", "iso2022", "utf-7")) and codec != "utf-7":
+            return _judged(body, codec, source)
+    try:
+        text = body.decode("utf-8")
+        claimed = next((s for c, s in declared if _codec(c) == "utf-8"), "default" if body.isascii() else "content")
+        return _tidy(text), "utf-8", claimed
+    except UnicodeDecodeError:
+        return _decode_legacy(body, declared)
+
+
+def _decode_legacy(body: bytes, declared: list[tuple[str, str]]) -> tuple[str, str, str] | Rejected:
+    for label, source in declared:
+        codec = _codec(label)
+        if codec and codec != "utf-8":
+            judged = _judged(body, codec, source)
+            if not isinstance(judged, Rejected):
+                return judged
+    mostly_utf8 = body.decode("utf-8", "replace")
+    # A page cut in the middle of a character, or one stray byte of an advertisement, is still UTF-8.
+    if mostly_utf8.count("\ufffd") <= max(3, UNREADABLE_SHARE / 10 * len(mostly_utf8)):
+        return _tidy(mostly_utf8), "utf-8", "content"
+    from charset_normalizer import from_bytes  # 40 ms to import, needed by one page in hundreds
+
+    best = from_bytes(body[:20_000] + body[-20_000:]).best()
+    if best is None:
+        return Rejected(Reason.UNREADABLE, "no charset fits the bytes; declared: " + (", ".join(c for c, _ in declared) or "none"))
+    return _judged(body, best.encoding, "detector")
+
+
+def _judged(body: bytes, codec: str, source: str) -> tuple[str, str, str] | Rejected:
+    text = body.decode(codec, "replace")
+    if text.count("\ufffd") > UNREADABLE_SHARE * len(text):
+        return Rejected(Reason.UNREADABLE, f"the bytes are not the {codec} that the {source} declares")
+    return _tidy(text), codec, source
+
+
+def _declared_in(body: bytes) -> str | None:
+    found = _META_CHARSET.search(body[:4096]) or _XML_ENCODING.search(body[:200])
+    if not found:
+        return None
+    label = found[1].decode("ascii").lower()
+    # The Encoding Standard reads utf-16 in a meta as utf-8: the meta itself could be read.
+    return "utf-8" if label.startswith("utf-16") else label
+
+
+@cache
+def _codec(label: str) -> str | None:
+    label = label.strip().lower()
+    try:
+        return codecs.lookup(_WHATWG.get(label, label)).name
+    except LookupError:
+        return None
+
+
+def _tidy(text: str) -> str:
+    text = _CONTROL_REFERENCE.sub("", text) if "&#" in text else text
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    return _SURROGATES.sub("\ufffd", text.translate(_CONTROL) if not text.isprintable() else text)
+
+
+def _tree(text: str, charset: str, source: str) -> Markup | Rejected:
+    try:
+        tree = etree.fromstring(text.encode("utf-8"), _parser())
+    except (etree.ParserError, etree.XMLSyntaxError) as error:
+        return Rejected(Reason.NOT_HTML, f"no HTML element: {error}")
+    if tree is None or not isinstance(tree, HtmlElement):
+        return Rejected(Reason.NOT_HTML, "no HTML element")
+    return Markup(tree=tree, charset=charset, charset_source=source)
+
+
+@cache
+def _parser() -> etree.HTMLParser[Any]:
+    """One parser a process. The C-level class lookup gives Trafilatura the HtmlElement it asks for without a Python call a node."""
+    parser: etree.HTMLParser[Any] = etree.HTMLParser(
+        encoding="utf-8", remove_comments=True, remove_pis=True, collect_ids=False, default_doctype=False, no_network=True
+    )
+    parser.set_element_class_lookup(etree.ElementDefaultClassLookup(element=HtmlElement))
+    return parser
+
+
+def _text_document(text: str, charset: str, source: str, *, is_markdown: bool) -> Markup | Rejected:
+    found = _FRONT_MATTER.match(text)
+    front = _front_matter(found[1]) if found else {}
+    if isinstance(front, Rejected):
+        return front
+    body = text[found.end() :] if found else text
+    return Markup(
+        text=body, front_matter=front, is_markdown=is_markdown or bool(found), charset=charset, charset_source=source
+    )
+
+
+def _front_matter(block: str) -> dict[str, Any] | Rejected:
+    import yaml
+
+    try:
+        table = yaml.load(block, Loader=_string_dates_loader())
+    except yaml.YAMLError as error:
+        return Rejected(Reason.UNREADABLE, f"front matter is not YAML: {' '.join(str(error).split())[:160]}")
+    return {str(key).lower(): value for key, value in table.items()} if isinstance(table, dict) else {}
+
+
+@cache
+def _string_dates_loader() -> Any:
+    """YAML's safe loader that leaves timestamps as written: YAML reads a naive one as UTC, which is not for it to say."""
+    import yaml
+
+    class Loader(yaml.SafeLoader):
+        yaml_implicit_resolvers = {
+            first: [(tag, pattern) for tag, pattern in resolvers if tag != "tag:yaml.org,2002:timestamp"]
+            for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
+        }
+
+    return Loader

@@ -1,0 +1,20 @@
+"""Metadata: all that the markup says beside the text, as raw strings and where they stood. Nothing is normalised here."""
+
+from __future__ import annotations
+
+from lxml.html import HtmlElement
+
+from pipelines.evidence import Metadata
+from pipelines.extraction.metadata import jsonld, jsonld_fields, page_fields
+from pipelines.extraction.metadata.head import read_head
+from pipelines.items import Page
+
+
+def read(tree: HtmlElement, page: Page) -> Metadata:
+    """What JSON-LD, meta tags, microdata and the visible furniture say, each list in order of trust."""
+    head = read_head(tree)
+    nodes = jsonld.nodes(tree)
+    titles = [*page_fields.headings(tree), *head.all("og:title", "title")]
+    node = jsonld.article_of(nodes, [page.url, *head.all("canonical", "og:url")], titles) or {}
+    said = jsonld_fields.read(node, nodes, page.url)
+    return page_fields.complete(said, head, tree, page.url)

@@ -1,0 +1,73 @@
+"""Figures: the images of an article with caption and credit."""
+
+from __future__ import annotations
+
+import re
+
+from lxml.html import HtmlElement
+
+from pipelines.extraction.metadata.visible import text
+from pipelines.items import Media
+
+_CREDIT_CLASS = re.compile(r"credit|copyright|source|photographer|byline|rights|author", re.I)
+_CAPTION_CLASS = re.compile(r"caption|wp-caption-text|media-?description|bildunterschrift|legende|didascalia|pie-?foto|image-?text|infotext", re.I)
+_CREDIT_END = re.compile(
+    r"\s*(?:[\[(]((?=[^\[\]()]*(?:photo|image|foto|ap\b|afp|reuters|getty|epa|tass|via|courtesy|/))[^\[\]()]{2,140})[\])]"
+    r"|(?:[.|]\s*|\s[-–—]\s)?((?:photo|image|foto|picture|credit|bild|crédits?|снимка|фото)(?:\s+(?:by|credit|courtesy))?\s*:\s*.{2,80}))\.?\s*$",
+    re.I,
+)
+_LABEL = re.compile(r"^(?:photo|image|foto|picture|credit|bild|crédits?|снимка|фото)(?:\s+(?:by|credit|courtesy))?\s*:\s*", re.I)
+_LAZY = ("data-src", "data-original", "data-lazy-src", "data-srcset", "srcset", "src")
+
+
+def figures(tree: HtmlElement) -> list[Media]:
+    """The images that carry a caption, in page order: figures, and captions by their class."""
+    found = [media for figure in tree.iter("figure") if (media := _figure(figure))]
+    known = {media.caption for media in found}
+    for element in tree.iter("div", "p", "span", "figcaption"):
+        if _CAPTION_CLASS.search(element.get("class") or "") and not any(a.tag == "figure" for a in element.iterancestors()):
+            caption, credit = split_credit(text(element))
+            if caption and caption not in known and len(caption) < 600:
+                known.add(caption)
+                found.append(Media(_nearby_image(element), caption, credit))
+    return found
+
+
+def split_credit(caption: str) -> tuple[str | None, str | None]:
+    """A caption without the credit at its end, and the credit: in brackets with an agency's mark, or behind "Photo:"."""
+    ending = _CREDIT_END.search(caption)
+    if not ending:
+        return caption.strip() or None, None
+    credit = _LABEL.sub("", (ending[1] or ending[2]).strip())
+    return caption[: ending.start()].strip() or None, credit
+
+
+def _figure(figure: HtmlElement) -> Media | None:
+    url, caption_element = _image_url(figure), next(figure.iter("figcaption"), None)
+    if caption_element is None:
+        caption_element = next((e for e in figure.iter() if _CAPTION_CLASS.search(e.get("class") or "")), None)
+    if caption_element is None:
+        return Media(url) if url else None
+    credit_element = next((e for e in figure.iter() if e is not figure and e is not caption_element and _CREDIT_CLASS.search(e.get("class") or "")), None)
+    whole = text(caption_element)
+    if credit_element is None:
+        caption, credit = split_credit(whole)
+    else:
+        credit = text(credit_element)
+        caption = whole.removesuffix(credit).rstrip(" |/([-–—") if whole != credit else None
+        credit = _LABEL.sub("", credit.strip("() "))
+    return Media(url, caption or None, credit or None) if url or caption else None
+
+
+def _image_url(element: HtmlElement) -> str | None:
+    for image in element.iter("img", "amp-img"):
+        for name in _LAZY:
+            value = (image.get(name) or "").strip()
+            if value and not value.startswith("data:"):
+                return value.rstrip(", ").rpartition(",")[2].split()[0] if "srcset" in name else value
+    return None
+
+
+def _nearby_image(element: HtmlElement) -> str | None:
+    parent = element.getparent()
+    return _image_url(parent) if parent is not None else None

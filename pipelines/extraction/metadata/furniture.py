@@ -1,0 +1,172 @@
+"""The visible furniture around a text: headings, standfirst, bylines, time tags, tags, breadcrumbs, copyright."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+
+from lxml import etree
+from lxml.html import HtmlElement
+
+from pipelines.evidence import DateClue
+from pipelines.extraction.metadata.visible import is_aside, text
+from pipelines.items import Author, Breadcrumb, DateSource
+
+_STANDFIRST = re.compile(
+    r"(?:^|[\s_-])(?:standfirst|stand-first|subtitle|sub-?headline|sub-?head|deck|dek|chapeau|chapo|perex|entradilla|bajada|"
+    r"article-?_*(?:lead|intro|summary|excerpt|abstract|subtitle)|entry-(?:lead|summary|subtitle)|post-(?:excerpt|subtitle)|"
+    r"vorspann|ingress|sumario|catenaccio|synopsis|strapline|lead|summary)(?:$|[\s_-])",
+    re.I,
+)
+_COPYRIGHT_LINE = re.compile(r"(?:©|\(c\)\s*(?:19|20)\d\d|\bcopyright\s+(?:©|\(c\)|(?:19|20)\d\d)).{0,160}", re.I)
+_BYLINES = etree.XPath(
+    "//*[@rel='author' or @itemprop='author' or contains(@class, 'byline') or contains(@class, 'author-name') or "
+    "contains(@class, 'author__name') or contains(concat(' ', @class, ' '), ' author ') or contains(@class, 'article-author') or "
+    "contains(@class, 'article__author') or contains(@class, 'authorname')]"
+)
+_TAG_LISTS = etree.XPath("//*[contains(@class, 'tag') or contains(@class, 'topic') or contains(@class, 'keyword')]//a | //a[@rel='tag']")
+_TRAILS = etree.XPath("//*[contains(@class, 'breadcrumb') or contains(@id, 'breadcrumb') or contains(@aria-label, 'readcrumb')]")
+_MICRODATA_DATES = etree.XPath(
+    "//*[@itemprop='datePublished' or @itemprop='dateCreated' or @itemprop='dateModified' or @property='dc:date' or @pubdate]"
+)
+_DATE_CLASS = re.compile(r"date|time|publi|posted|stamp|datum|fecha|дата", re.I)
+MIN_HEADLINE_CHARS = 12
+MAX_DATE_CHARS = 90
+MAX_TIME_TAGS = 4
+
+
+def headings(tree: HtmlElement) -> list[str]:
+    """The page's h1 texts, outside asides, in page order."""
+    return [words for h1 in tree.iter("h1") if (words := text(h1))]
+
+
+def heading(tree: HtmlElement, titles: Iterable[str]) -> str | None:
+    """The heading that is the article's: the h1 that shares most of its letters with the page's titles, else such an h2."""
+    grams = [_words(title) for title in titles]
+    best, score = None, 0.0
+    for tag, least in (("h1", 0.34), ("h2", 0.6), ("h3", 0.8)):
+        for element in tree.iter(tag):
+            words = _words(candidate := text(element))
+            if len(candidate) < MIN_HEADLINE_CHARS and tag != "h1":
+                continue
+            likeness = max((_overlap(words, gram) for gram in grams), default=0.0)
+            if likeness > max(score, least):
+                best, score = candidate, likeness
+        if best:
+            return best
+    only = [candidate for candidate in headings(tree) if len(candidate) >= MIN_HEADLINE_CHARS]
+    return only[0] if len(only) == 1 and not any(grams) else None
+
+
+def standfirst(tree: HtmlElement) -> str | None:
+    """The paragraph below the headline that its class calls a standfirst, 30 to 600 characters."""
+    for element in tree.iter("p", "h2", "h3", "div"):
+        name = element.get("class") or element.get("itemprop") or ""
+        if not _STANDFIRST.search(name) or len(name) > 160 or is_aside(element):
+            continue
+        words = text(element)
+        if 30 <= len(words) <= 600 and len(element.findall(".//p")) < 2:
+            return words
+    return None
+
+
+def bylines(tree: HtmlElement) -> list[Author]:
+    """Names in elements that are marked as the author's; a list of other articles' authors is none."""
+    found: list[Author] = []
+    for element in _BYLINES(tree)[:12]:
+        words = element.get("content") or text(element)
+        if 2 < len(words) <= 120 and not is_aside(element):
+            url = element.get("href") or next((a.get("href") for a in element.iter("a")), None)
+            found.append(Author(words, words, url))
+    return list({author.name: author for author in found}.values())
+
+
+def dates(tree: HtmlElement) -> list[DateClue]:
+    """Microdata and time tags of the article, then short visible lines whose class names a date; asides are left out."""
+    clues = [*_microdata(tree), *_time_tags(tree)]
+    return clues or list(_visible_dates(tree))
+
+
+def _microdata(tree: HtmlElement) -> Iterator[DateClue]:
+    for element in _MICRODATA_DATES(tree)[:6]:
+        if element.tag == "meta" or is_aside(element):
+            continue
+        raw = element.get("content") or element.get("datetime") or text(element)
+        name = element.get("itemprop") or "datePublished"
+        if 4 < len(raw) <= MAX_DATE_CHARS:
+            field = "dateModified" if name == "dateModified" else "datePublished"
+            yield DateClue(raw, DateSource.TIME_TAG, f"{element.tag}[itemprop={name}]", field)
+
+
+def _time_tags(tree: HtmlElement) -> Iterator[DateClue]:
+    taken = 0
+    for element in tree.iter("time"):
+        if taken == MAX_TIME_TAGS:
+            return
+        label = f"{text(element)} {element.get('class') or ''} {_before(element)}".lower()
+        raw = element.get("datetime") or text(element)
+        if not 4 < len(raw) <= MAX_DATE_CHARS or element.get("itemprop") or is_aside(element) or _in_link(element):
+            continue
+        taken += 1
+        modified = re.search(r"updat|modif|aktualis|aggiorna|actuali[sz]|mis à jour|обнов|zuletzt|bijgewerkt|oppdater|uppdater|opdater|更新", label)
+        yield DateClue(raw, DateSource.TIME_TAG, "time[datetime]" if element.get("datetime") else "time", "dateModified" if modified else "datePublished" if taken == 1 else None)
+
+
+def _before(element: HtmlElement) -> str:
+    """The words that lead up to an element in its own parent: where "Updated" stands."""
+    previous, parent = element.getprevious(), element.getparent()
+    words = (previous.tail or text(previous)) if previous is not None else (parent.text or "") if parent is not None else ""
+    return words[-40:]
+
+
+def _visible_dates(tree: HtmlElement) -> Iterator[DateClue]:
+    taken = 0
+    for element in tree.iter("span", "p", "div", "li", "small", "em", "abbr"):
+        name = f"{element.get('class') or ''} {element.get('id') or ''}"
+        if taken < MAX_TIME_TAGS and _DATE_CLASS.search(name) and len(element) < 6:
+            raw = element.get("title") if element.tag == "abbr" and element.get("title") else text(element)
+            if raw and 6 <= len(raw) <= MAX_DATE_CHARS and re.search(r"\d", raw) and not is_aside(element) and not _in_link(element):
+                taken += 1
+                yield DateClue(raw, DateSource.VISIBLE, f"{element.tag}.{name.split()[0] if name.split() else ''}")
+
+
+def _in_link(element: HtmlElement) -> bool:
+    return any(ancestor.tag == "a" for ancestor in element.iterancestors())
+
+
+def tags(tree: HtmlElement) -> list[str]:
+    """The texts of the article's tag list."""
+    found = [text(a) for a in _TAG_LISTS(tree)[:60] if not is_aside(a)]
+    return [tag for tag in dict.fromkeys(tag.lstrip("#").strip() for tag in found) if 1 < len(tag) <= 60]
+
+
+def breadcrumbs(tree: HtmlElement) -> list[Breadcrumb]:
+    """The first breadcrumb trail's links, and its last item where it is no link."""
+    for trail in _TRAILS(tree):
+        crumbs = [Breadcrumb(name, a.get("href")) for a in trail.iter("a") if (name := text(a).strip(" /›»>|"))]
+        if crumbs:
+            return crumbs
+    return []
+
+
+def copyright_notice(tree: HtmlElement) -> str | None:
+    """The last © line of the page, which is the footer's; an agency's or a photo's stands above it."""
+    lines = [line for element in tree.iter("footer", "p", "small", "div", "span", "li") if (line := _copyright_line(element))]
+    return lines[-1] if lines else None
+
+
+def _copyright_line(element: HtmlElement) -> str | None:
+    own = (element.text or "") + "".join(child.tail or "" for child in element)
+    if "©" not in own and "opyright" not in own:
+        return None
+    words = text(element)
+    found = _COPYRIGHT_LINE.search(words) if len(words) <= 400 else None
+    return found[0].strip() if found else None
+
+
+def _words(value: str) -> frozenset[str]:
+    return frozenset(re.findall(r"\w+", value.lower())) if not re.search("[\u3040-\u30ff\u4e00-\u9fff\u0e00-\u0eff]", value) else frozenset(value)
+
+
+def _overlap(a: frozenset[str], b: frozenset[str]) -> float:
+    return len(a & b) / len(a | b) if a and b else 0.0

@@ -1,0 +1,119 @@
+"""JSON-LD: the nodes of a page, and the one that is this page's article."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+import orjson
+from lxml.html import HtmlElement
+
+Node = dict[str, Any]
+
+# schema.org's Article and its subtypes that news sites use. https://schema.org/Article
+ARTICLE_TYPES = frozenset(
+    "Article NewsArticle ReportageNewsArticle AnalysisNewsArticle AskPublicNewsArticle BackgroundNewsArticle OpinionNewsArticle "
+    "ReviewNewsArticle LiveBlogPosting BlogPosting SocialMediaPosting DiscussionForumPosting Report SatiricalArticle "
+    "ScholarlyArticle TechArticle AdvertiserContentArticle Review CriticReview ClaimReview".split()
+)
+# A page with more than this many bytes of JSON-LD describes its database, not its article.
+MAX_BYTES = 2_000_000
+_TRAILING_COMMA = re.compile(r",(\s*[}\]])")
+_WRAPPING = re.compile(r"^\s*(?:<!--|//\s*<!\[CDATA\[|/\*.*?\*/|<!\[CDATA\[)\s*|\s*(?:-->|//\s*\]\]>|\]\]>)\s*;?\s*$", re.S)
+
+
+def nodes(tree: HtmlElement) -> list[Node]:
+    """Every node of the page's JSON-LD in page order, those of `@graph` and of lists taken out. Broken scripts are left out."""
+    found: list[Node] = []
+    for script in tree.iter("script"):
+        if "ld+json" in (script.get("type") or "").lower() and script.text and len(script.text) < MAX_BYTES:
+            found += _flatten(_load(script.text))
+    return found
+
+
+def article_of(found: Iterable[Node], urls: Iterable[str], titles: Iterable[str]) -> Node | None:
+    """The node that is this page's main article, or None.
+
+    Of several, the one that names one of the page's URLs, else one of its titles; of none such, the only one there is.
+    A list of other articles is never taken for the page's own.
+    """
+    articles = [node for node in found if types_of(node) & ARTICLE_TYPES]
+    if len(articles) == 1:
+        return articles[0]
+    keys = {_path(url) for url in urls if url}
+    named = [node for node in articles if keys & set(map(_path, _addresses(node)))]
+    if not named:
+        words = {_letters(title) for title in titles if title}
+        named = [node for node in articles if _letters(str(node.get("headline") or node.get("name") or "")) in words]
+    candidates = named or ([] if len(articles) > 2 else articles)
+    return max(candidates, key=_weight, default=None)
+
+
+def types_of(node: Node) -> frozenset[str]:
+    """The node's types without their namespace."""
+    return frozenset(str(t).rpartition("/")[2].rpartition(":")[2] for t in as_list(node.get("@type")) if isinstance(t, str))
+
+
+def as_list(value: Any) -> list[Any]:
+    """JSON-LD's one-or-many as a list."""
+    return value if isinstance(value, list) else [] if value is None or value == "" else [value]
+
+
+def text_of(value: Any) -> str | None:
+    """The text of a value that may be a string, a number, a list's first or an object with a name or `@value`."""
+    for item in as_list(value):
+        if isinstance(item, dict):
+            item = item.get("@value") or item.get("name") or item.get("url")
+        if isinstance(item, list):
+            item = item[0] if item else None
+        if isinstance(item, (str, int, float)) and not isinstance(item, bool) and str(item).strip():
+            return str(item).strip()
+    return None
+
+
+def _load(text: str) -> Any:
+    for attempt in (text, _WRAPPING.sub("", text)):
+        try:
+            return orjson.loads(attempt)
+        except orjson.JSONDecodeError:
+            continue
+    repaired = _TRAILING_COMMA.sub(r"\1", re.sub(r"[\x00-\x1f]+", " ", _WRAPPING.sub("", text)))
+    try:
+        return orjson.loads(repaired)
+    except orjson.JSONDecodeError:
+        return None
+
+
+def _flatten(value: Any, depth: int = 0) -> Iterator[Node]:
+    if depth > 4:
+        return
+    for item in as_list(value):
+        if isinstance(item, list):
+            yield from _flatten(item, depth + 1)
+        elif isinstance(item, dict):
+            yield item
+            for key in ("@graph", "mainEntity", "mainEntityOfPage", "liveBlog", "hasPart"):
+                if isinstance(item.get(key), (list, dict)):
+                    yield from _flatten(item[key], depth + 1)
+
+
+def _addresses(node: Node) -> Iterator[str]:
+    for key in ("url", "@id", "mainEntityOfPage"):
+        for value in as_list(node.get(key)):
+            if isinstance(value, dict):
+                value = value.get("@id") or value.get("url")
+            if isinstance(value, str):
+                yield value
+
+
+def _path(url: str) -> str:
+    return re.sub(r"^https?://(?:www\.|m\.|amp\.)?|[?#].*$|/$", "", url.strip().lower())
+
+
+def _letters(text: str) -> str:
+    return re.sub(r"\W+", "", text).lower()
+
+
+def _weight(node: Node) -> int:
+    return sum(bool(node.get(key)) for key in ("articleBody", "datePublished", "author", "headline", "image", "mainEntityOfPage"))

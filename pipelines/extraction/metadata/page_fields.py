@@ -1,0 +1,136 @@
+"""The page's own fields: JSON-LD's first, then meta tags by name, then the visible furniture."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import replace
+
+from lxml.html import HtmlElement
+
+from pipelines.evidence import DateClue, Metadata
+from pipelines.extraction.metadata import figures, furniture, islands
+from pipelines.extraction.metadata.head import Head
+from pipelines.extraction.metadata.related import related
+from pipelines.items import Author, DateSource, Media, Robots
+
+# Names that news sites use, most specific first: Open Graph (https://ogp.me), schema.org microdata, Dublin Core, and the
+# vendors Parse.ly, Sailthru, Cxense, Swiftype and the New York Times whose names others copied.
+_PUBLISHED = (
+    "article:published_time", "og:article:published_time", "og:published_time", "datepublished", "date.published", "published_time",
+    "article:published", "parsely-pub-date", "sailthru.date", "cxenseparse:recs:publishtime", "article.published", "pdate",
+    "publish-date", "publish_date", "publishdate", "pubdate", "published", "ptime", "displaydate", "dc.date.issued", "dcterms.issued",
+    "dcterms.created", "dc.date.created", "dc.date", "date", "article:post_date", "article_date_original", "originalpublicationdate",
+    "datecreated", "last-published", "rnews:datepublished", "bt:pubdate", "date_published", "shareaholic:article_published_time",
+)  # fmt: skip
+_MODIFIED = (
+    "article:modified_time", "og:article:modified_time", "og:updated_time", "og:modified_time", "datemodified", "modified_time",
+    "lastmod", "last-modified", "dcterms.modified", "dc.date.modified", "article:modified", "revised", "utime", "date.modified",
+    "shareaholic:article_modified_time", "updated_time",
+)  # fmt: skip
+_AUTHOR = ("author", "article:author", "parsely-author", "sailthru.author", "dc.creator", "dcterms.creator", "dc.author", "byl",
+           "article:author_name", "cxenseparse:author", "og:article:author", "rbauthors", "mediator_author")  # fmt: skip
+_DESCRIPTION = ("og:description", "description", "twitter:description", "dc.description", "sailthru.description")
+_SECTION = ("article:section", "og:article:section", "parsely-section", "section", "cxenseparse:category", "article.section", "category")
+_KEYWORDS = ("news_keywords", "keywords", "parsely-tags", "sailthru.tags")
+_SITE = ("og:site_name", "application-name", "apple-mobile-web-app-title", "publisher", "dc.publisher", "twitter:app:name:iphone")
+_LANGUAGE = ("content-language", "og:locale", "dc.language", "language", "inlanguage")
+_TITLE = ("og:title", "twitter:title", "dc.title", "sailthru.title", "parsely-title", "title")
+
+
+def headings(tree: HtmlElement) -> list[str]:
+    """The page's h1 texts."""
+    return furniture.headings(tree)
+
+
+def complete(said: Metadata, head: Head, tree: HtmlElement, url: str) -> Metadata:
+    """JSON-LD's fields with all that meta tags and the visible page add."""
+    titles = _unique(*said.headlines, *head.all(*_TITLE))
+    return replace(
+        said,
+        headlines=titles,
+        heading=furniture.heading(tree, titles),
+        site_names=_unique(*head.all(*_SITE), *said.site_names),
+        descriptions=_unique(*filter(None, [furniture.standfirst(tree)]), *said.descriptions, *head.all(*_DESCRIPTION)),
+        bylines=[*said.bylines, *_meta_authors(head), *furniture.bylines(tree)],
+        dates=[*said.dates, *_meta_dates(head), *islands.dates(tree), *furniture.dates(tree), *_url_date(url)],
+        canonical_url=head.first("canonical") or head.first("og:url"),
+        amp_url=head.first("amphtml"),
+        language=said.language or head.language or head.first(*_LANGUAGE),
+        types=_unique(*said.types, *head.all("og:type")),
+        section=said.section or head.first(*_SECTION),
+        keywords=said.keywords or _meta_keywords(head) or furniture.tags(tree),
+        breadcrumbs=said.breadcrumbs or furniture.breadcrumbs(tree),
+        images=_images(said.images, head, figures.figures(tree)),
+        videos=said.videos or [Media(value) for value in _unique(*head.all("og:video:url", "og:video"))],
+        audios=said.audios or [Media(value) for value in _unique(*head.all("og:audio:url", "og:audio"))],
+        copyright_notice=said.copyright_notice or furniture.copyright_notice(tree),
+        is_free=said.is_free if said.is_free is not None else _content_tier(head),
+        robots=_robots(head),
+        related=related(tree),
+    )
+
+
+def _unique(*values: str) -> list[str]:
+    return list(dict.fromkeys(values))
+
+
+def _meta_authors(head: Head) -> list[Author]:
+    return [Author(value, value) for value in _unique(*head.all(*_AUTHOR)) if not value.startswith(("http:", "https:", "@"))]
+
+
+def _meta_dates(head: Head) -> list[DateClue]:
+    clues = []
+    for field, names in (("datePublished", _PUBLISHED), ("dateModified", _MODIFIED)):
+        clues += [DateClue(head.values[name][0], DateSource.META, f"meta:{name}", field) for name in names if name in head.values]
+    return clues
+
+
+def _url_date(url: str) -> list[DateClue]:
+    """A day in the URL's path: /2025/08/13/, /2025-08-13, /20250813/. A month alone is no day."""
+    found = re.search(r"/((?:19|20)\d\d)[/-]?(0[1-9]|1[0-2])[/-]?(0[1-9]|[12]\d|3[01])(?=[/_.-]|$)", url)
+    return [DateClue("-".join(found.groups()), DateSource.URL, "url", "datePublished")] if found else []
+
+
+def _meta_keywords(head: Head) -> list[str]:
+    if tags := head.all("article:tag", "og:article:tag"):
+        return _unique(*(part for tag in tags for part in re.split(r"\s*[,;]\s*", tag) if part))
+    for name in _KEYWORDS:
+        if name in head.values:
+            return _unique(*(part for part in re.split(r"\s*[,;|،、]\s*", head.values[name][0]) if part))
+    return []
+
+
+def _images(said: Iterable[Media], head: Head, visible: list[Media]) -> list[Media]:
+    """JSON-LD's and Open Graph's image first, then the figures; one entry an image, the figure's caption on it."""
+    width, height = (_pixels(head.first(name)) for name in ("og:image:width", "og:image:height"))
+    declared = [*said, *(Media(value, None, None, width, height) for value in head.all("og:image", "og:image:url")[:1])]
+    images: dict[str, Media] = {}
+    for image in (*declared, *visible):
+        key = _image_key(image.url) if image.url else f"caption:{image.caption}"
+        known = images.get(key)
+        images[key] = image if known is None else replace(
+            known, caption=known.caption or image.caption, creditText=known.creditText or image.creditText,
+            width=known.width or image.width, height=known.height or image.height,
+        )  # fmt: skip
+    return list(images.values())
+
+
+def _image_key(url: str) -> str:
+    """The image file's name without size marks: the same picture at another width is the same picture."""
+    name = re.sub(r"[?#].*$", "", url).rstrip("/").rpartition("/")[2].lower()
+    return re.sub(r"[-_.](?:\d{2,4}x\d{2,4}|\d{3,4}w?|scaled|large|medium|small|thumb)(?=\.|$)", "", name) or url
+
+
+def _pixels(value: str | None) -> int | None:
+    return int(value) or None if value and value.isascii() and value.isdigit() else None
+
+
+def _content_tier(head: Head) -> bool | None:
+    """https://developers.facebook.com/docs/instant-articles/subscriptions: free, metered or locked."""
+    return {"free": True, "metered": False, "locked": False}.get((head.first("article:content_tier", "og:article:content_tier") or "").lower())
+
+
+def _robots(head: Head) -> Robots:
+    said = ",".join(head.all("robots", "googlebot-news")).lower()
+    return Robots(allowed="noindex" not in said and "none" not in said, noarchive="noarchive" in said or "nocache" in said) if said else Robots()

@@ -1,0 +1,50 @@
+"""Related items: lists of other articles that stand inside the article's column."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from lxml.html import HtmlElement
+
+from pipelines.extraction.metadata.visible import text
+from pipelines.items import RelatedItem
+
+_NAME = re.compile(r"related|more-?_?on(?!e)|read-?_?also|see-?_?also|also-?_?read|recommended|similar|theme", re.I)
+_BOX_TAGS = ("div", "section", "aside", "ul", "ol")
+MIN_HEADLINE_CHARS = 15
+MAX_ITEMS = 60
+
+
+def related(tree: HtmlElement) -> list[RelatedItem]:
+    """The items of the boxes whose class or id names a related list, in page order, each URL once. Dates are as printed."""
+    items: dict[str, RelatedItem] = {}
+    for box in _boxes(tree):
+        for item in _items(box):
+            items.setdefault(item.url or item.headline, item)
+    return list(items.values())[:MAX_ITEMS]
+
+
+def _boxes(tree: HtmlElement) -> Iterator[HtmlElement]:
+    for element in tree.iter(*_BOX_TAGS):
+        if _NAME.search(f"{element.get('class') or ''} {element.get('id') or ''}") and not any(
+            a.tag in ("nav", "footer", "header") for a in element.iterancestors()
+        ):
+            yield element
+
+
+def _items(box: HtmlElement) -> Iterator[RelatedItem]:
+    for link in box.iter("a"):
+        headline, url = text(link), link.get("href")
+        if len(headline) >= MIN_HEADLINE_CHARS and url and not url.startswith(("#", "javascript:", "mailto:")):
+            yield RelatedItem(headline, url, _date_near(link, box))
+
+
+def _date_near(link: HtmlElement, box: HtmlElement) -> str | None:
+    """The time tag in the link's own list item."""
+    for ancestor in link.iterancestors():
+        if ancestor is box or len(ancestor.findall(".//a")) > 2:
+            return None
+        if (time := next(ancestor.iter("time"), None)) is not None:
+            return time.get("datetime") or text(time) or None
+    return None

@@ -1,0 +1,44 @@
+"""The visible text of an element, and whether it stands beside the article rather than in it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from lxml.html import HtmlElement
+
+_SILENT = ("script", "style", "noscript", "template", "svg")
+_ASIDE_TAGS = frozenset({"aside", "nav", "footer", "figure", "form"})
+_ASIDE = re.compile(
+    r"related|recommend|recirc|most-?_?(?:read|popular|viewed)|trending|sidebar|side-bar|comment|teaser|newsletter|carousel|"
+    r"more-?_?(?:on|from|news|stories)|latest|popular|read-?_?(?:more|also|next)|also-|widget|ticker|menu|footer|outbrain|taboola|"
+    r"\bpromo|similar|other-news|news-?list|article-?list|post-?list",
+    re.I,
+)
+# How far up an ancestor's name still says what an element belongs to; beyond it, names are the layout's.
+MAX_DEPTH = 7
+
+
+def text(element: HtmlElement) -> str:
+    """The element's text with single spaces, without scripts and styles."""
+    if next(element.iter(*_SILENT), None) is None:
+        return " ".join("".join(element.itertext()).split())
+    return " ".join("".join(_spoken(element)).split())
+
+
+def _spoken(element: HtmlElement) -> Iterator[str]:
+    yield element.text or ""
+    for child in element:
+        if child.tag not in _SILENT:
+            yield from _spoken(child)
+        yield child.tail or ""
+
+
+def is_aside(element: HtmlElement) -> bool:
+    """Whether the element stands in a related list, a navigation, a footer or the like."""
+    for depth, ancestor in enumerate((element, *element.iterancestors())):
+        if ancestor.tag in ("body", "html", "article", "main") or depth == MAX_DEPTH:
+            return False
+        if ancestor.tag in _ASIDE_TAGS or _ASIDE.search(f"{ancestor.get('class') or ''} {ancestor.get('id') or ''}"):
+            return True
+    return False
