@@ -80,13 +80,16 @@ class DateClue:
 
 @dataclass(frozen=True, slots=True)
 class Metadata:
-    """All that the markup says beside the text: raw strings in order of trust, each list without repeats."""
+    """All that the markup says beside the text: raw strings in order of trust, each list without repeats.
+
+    `heading` is the heading shown above the article, `bylines` one list of names a source, `related` has dates as printed.
+    """
 
     headlines: list[str] = field(default_factory=list)
     heading: str | None = None
     site_names: list[str] = field(default_factory=list)
     descriptions: list[str] = field(default_factory=list)
-    bylines: list[Author] = field(default_factory=list)
+    bylines: list[list[Author]] = field(default_factory=list)
     dates: list[DateClue] = field(default_factory=list)
     canonical_url: str | None = None
     amp_url: str | None = None

@@ -343,15 +343,21 @@ class Draft(Content):
     id: str
     content_hash: str
     text_hash: str
+    block_hashes: list[str] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
 class Memory:
-    """What the store knows that bears on one draft: the newest version of its id, and the first article with its text."""
+    """What the store knows that bears on one draft.
+
+    The newest version of its id with its hash, the id of the first other article with its text, and for the blocks at its
+    ends in how many distinct articles of the publisher they stood before.
+    """
 
     version: int = 0
     content_hash: str | None = None
     twin: str | None = None
+    blocks: dict[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -29,9 +29,9 @@ _META_CHARSET = re.compile(rb"<meta[^>]{1,300}?charset\s*=\s*[\"']?\s*([a-zA-Z0-
 _XML_ENCODING = re.compile(rb"^\s*<\?xml[^>]{0,100}?encoding\s*=\s*[\"']([a-zA-Z0-9_:.-]+)", re.I)
 _HEADER_CHARSET = re.compile(r"charset\s*=\s*[\"']?\s*([a-zA-Z0-9_:.-]+)", re.I)
 # One control character, raw or as a reference, makes libxml2 or Trafilatura lose the page.
-_CONTROL = {c: None for c in (*range(9), 11, *range(14, 32), 127, 0xFFFE, 0xFFFF)}
+_CONTROL = bytes([*range(9), 11, 12, *range(14, 32), 127])
+_CONTROL_TEXT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 _CONTROL_REFERENCE = re.compile(r"&#(?:0*(?:[0-8]|11|1[4-9]|2\d|3[01]|127)|x0*(?:[0-8bB]|0[eEfF]|1[0-9a-fA-F]|[eEfF]|7[fF]));?(?![0-9a-fA-F])")
-_SURROGATES = re.compile("[\ud800-\udfff]")
 _LOOKS_HTML = re.compile(r"<(?:!doctype\s+html|html|head|body|article|main|section|div|p|h1|meta|title)\b", re.I)
 _FRONT_MATTER = re.compile(r"\A---[ \t]*\n(.*?)\n---[ \t]*(?:\n|\Z)", re.S)
 # More replacement characters than this share of the text, and the declared charset was a lie that nobody can read.
@@ -66,7 +66,7 @@ def _decode(body: bytes, header_charset: str | None) -> tuple[str, str, str] | R
     """
     for bom, codec in _BOMS:
         if body.startswith(bom):
-            return _tidy(body.decode(codec, "replace")), codec.removesuffix("-sig"), "bom"
+            return _tidy(_CONTROL_TEXT.sub("", body.decode(codec, "replace"))), codec.removesuffix("-sig"), "bom"
     if body.startswith(b"%PDF") or b"\x00" in body[:512].replace(b"\x00<", b"").replace(b"<\x00", b"")[:64] and not header_charset:
         return Rejected(Reason.NOT_HTML, "the body is binary")
     declared = [(c, s) for c, s in ((header_charset, "header"), (_declared_in(body), "meta")) if c]
@@ -74,6 +74,8 @@ def _decode(body: bytes, header_charset: str | None) -> tuple[str, str, str] | R
         codec = _codec(label)
         if codec and codec.startswith(("utf-16", "iso2022", "utf-7")) and codec != "utf-7":
             return _judged(body, codec, source)
+    # Taken out of the bytes, where it costs a tenth: no character of the ASCII-compatible charsets contains such a byte.
+    body = body.translate(None, _CONTROL)
     try:
         text = body.decode("utf-8")
         claimed = next((s for c, s in declared if _codec(c) == "utf-8"), "default" if body.isascii() else "content")
@@ -128,8 +130,7 @@ def _codec(label: str) -> str | None:
 
 def _tidy(text: str) -> str:
     text = _CONTROL_REFERENCE.sub("", text) if "&#" in text else text
-    text = text.replace("\r\n", "\n").replace("\r", "\n")
-    return _SURROGATES.sub("\ufffd", text.translate(_CONTROL) if not text.isprintable() else text)
+    return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
 def _tree(text: str, charset: str, source: str) -> Markup | Rejected:

@@ -20,6 +20,7 @@ STEPS: tuple[Callable[[Desk], None], ...] = (
     boxes.prompts,
     head.dates,
     head.furniture,
+    head.above_headline,
     head.standfirst,
     head.captions,
     boxes.link_lines,

@@ -31,17 +31,20 @@ MAX_DATE_WORDS = 14
 
 
 def headline(desk: Desk) -> None:
-    """The passage that repeats the headline, and the furniture above it; a text dump's first line is its headline."""
+    """The passages above the text that repeat the headline."""
     wanted = {letters(t) for t in [desk.metadata.heading or "", *desk.metadata.headlines] if t}
     wanted.discard("")
-    last = 0
     for index, passage in desk.open(0, min(MAX_HEAD_PASSAGES, len(desk.passages))):
         key = letters(passage.text)
         if key and (key in wanted or passage.type is BlockType.HEADING and _is_variant(key, wanted)):
             desk.headline = desk.headline or passage.text
             desk.drop(index, "general.headline")
-            last = index
-    for index, passage in desk.open(0, last):
+
+
+def above_headline(desk: Desk) -> None:
+    """The furniture above the headline, once dates and breadcrumbs have been read from it."""
+    last = max((index for index, verdict in enumerate(desk.verdicts) if verdict == "general.headline"), default=0)
+    for index, _ in desk.open(0, last):
         if not desk.prose[index]:
             desk.drop(index, "general.above_headline")
 

@@ -74,7 +74,9 @@ def bylines(tree: HtmlElement) -> list[Author]:
     """Names in elements that are marked as the author's; a list of other articles' authors is none."""
     found: list[Author] = []
     for element in _BYLINES(tree)[:12]:
-        words = element.get("content") or text(element)
+        if element.tag in ("link", "meta"):
+            continue
+        words = text(element)
         if 2 < len(words) <= 120 and not is_aside(element):
             url = element.get("href") or next((a.get("href") for a in element.iter("a")), None)
             found.append(Author(words, words, url))

@@ -20,7 +20,7 @@ def read(node: Node, nodes: Iterable[Node], url: str) -> Metadata:
     return Metadata(
         headlines=_texts(node.get("headline"), node.get("name")),
         descriptions=_texts(node.get("description"), node.get("abstract")),
-        bylines=[author for key in ("author", "creator") for author in _authors(node.get(key))],
+        bylines=[authors for key in ("author", "creator") if (authors := _authors(node.get(key)))],
         dates=[
             DateClue(raw, DateSource.JSONLD, f"jsonld:{key}", field)
             for key, field in (("datePublished", "datePublished"), ("dateCreated", "datePublished"), ("dateModified", "dateModified"))

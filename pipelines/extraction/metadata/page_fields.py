@@ -12,7 +12,7 @@ from pipelines.evidence import DateClue, Metadata
 from pipelines.extraction.metadata import figures, furniture, islands
 from pipelines.extraction.metadata.head import Head
 from pipelines.extraction.metadata.related import related
-from pipelines.items import Author, DateSource, Media, Robots
+from pipelines.items import Author, AuthorType, DateSource, Media, Robots
 
 # Names that news sites use, most specific first: Open Graph (https://ogp.me), schema.org microdata, Dublin Core, and the
 # vendors Parse.ly, Sailthru, Cxense, Swiftype and the New York Times whose names others copied.
@@ -52,7 +52,7 @@ def complete(said: Metadata, head: Head, tree: HtmlElement, url: str) -> Metadat
         heading=furniture.heading(tree, titles),
         site_names=_unique(*head.all(*_SITE), *said.site_names),
         descriptions=_unique(*filter(None, [furniture.standfirst(tree)]), *said.descriptions, *head.all(*_DESCRIPTION)),
-        bylines=[*said.bylines, *_meta_authors(head), *furniture.bylines(tree)],
+        bylines=_bylines(said, head, tree),
         dates=[*said.dates, *_meta_dates(head), *islands.dates(tree), *furniture.dates(tree), *_url_date(url)],
         canonical_url=head.first("canonical") or head.first("og:url"),
         amp_url=head.first("amphtml"),
@@ -75,8 +75,17 @@ def _unique(*values: str) -> list[str]:
     return list(dict.fromkeys(values))
 
 
-def _meta_authors(head: Head) -> list[Author]:
-    return [Author(value, value) for value in _unique(*head.all(*_AUTHOR)) if not value.startswith(("http:", "https:", "@"))]
+def _bylines(said: Metadata, head: Head, tree: HtmlElement) -> list[list[Author]]:
+    """JSON-LD's names, then each meta tag's; the page is searched only where neither gives a first name and a surname."""
+    declared = [*said.bylines, *_meta_authors(head)]
+    named = any(a.type is AuthorType.PERSON and " " in a.name.strip() and a.name not in said.site_names for source in declared for a in source)
+    return declared if named else [*declared, furniture.bylines(tree)]
+
+
+def _meta_authors(head: Head) -> list[list[Author]]:
+    """A source a name: the same people stand under several of them."""
+    named = ([v for v in head.all(name) if not v.startswith(("http:", "https:", "@"))] for name in _AUTHOR)
+    return [[Author(value, value) for value in values] for values in named if values]
 
 
 def _meta_dates(head: Head) -> list[DateClue]:

@@ -1,0 +1,119 @@
+"""Extract: a page to a draft. It composes extraction and normalizers, knows the order of the steps, and nothing else."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime
+
+from pipelines import identity
+from pipelines.evidence import Cleaned, DateClue, Markup, Metadata, Passage
+from pipelines.extraction import body, markup, metadata, plaintext
+from pipelines.extraction.clean import clean
+from pipelines.fields import article_type, authors, copyright_holder, credits, media, provenance, publisher_ref, related, syndication
+from pipelines.history import boilerplate, duplicates
+from pipelines.items import Block, BlockType, Breadcrumb, DateSource, Draft, Page, Reason, Rejected, Via
+from pipelines.normalizers import dates, headlines, keywords, language, text
+from pipelines.normalizers.urls import absolute_url, host_of
+from pipelines.publishers import Publisher
+from pipelines.recipe import configuration_hash, extraction_record
+from pipelines.validate import completeness, reject
+
+
+def extract(page: Page, publisher: Publisher) -> Draft | Rejected:
+    """All that one page says about itself, or the reason why it gives no article. Pure: the same page gives the same draft."""
+    parsed = markup.parse(page)
+    if isinstance(parsed, Rejected):
+        return parsed
+    found, passages, recipe = _read(parsed, page, publisher)
+    cleaned = clean(_tidy(passages), found, publisher)
+    if not cleaned.kept and found.article_body:
+        recipe, cleaned = "jsonld", clean(_paragraphs(found.article_body), found, publisher)
+    blocks = [Block(p.type, p.text, p.level, p.time) for p in cleaned.kept]
+    if rejected := reject(blocks, found):
+        return rejected
+    return _draft(page, publisher, parsed, found, cleaned, blocks, recipe)
+
+
+def _read(parsed: Markup, page: Page, publisher: Publisher) -> tuple[Metadata, list[Passage], str]:
+    if parsed.tree is None:
+        return *plaintext.read(parsed), "markdown" if parsed.is_markdown else "text"
+    return metadata.read(parsed.tree, page), body.blocks(parsed.tree, publisher.body.prune), "trafilatura.fast"
+
+
+def _tidy(passages: list[Passage]) -> list[Passage]:
+    return [replace(passage, text=tidy) for passage in passages if (tidy := text.line(passage.text))]
+
+
+def _paragraphs(article_body: str) -> list[Passage]:
+    return [Passage(BlockType.PARAGRAPH, tidy) for part in article_body.split("\n") if (tidy := text.line(part))]
+
+
+def _draft(page: Page, publisher: Publisher, parsed: Markup, found: Metadata, cleaned: Cleaned, blocks: list[Block], recipe: str) -> Draft:
+    article_body = "\n".join(block.text for block in blocks)
+    canonical = absolute_url(page.url, found.canonical_url)
+    in_language = language.language_of(found.language, article_body, publisher.language)
+    when = dates.resolve(_clues(page, found, cleaned), publisher, language=in_language or publisher.language, fetched_at=page.fetched_at)
+    headline, variant = headlines.headline_of(
+        text.line(found.heading or cleaned.headline), text.lines([*found.headlines, page.link.title or ""]), found.site_names, host_of(page.url)
+    )
+    description = _description(found, cleaned, page)
+    published, modified = _instant(when.published), _instant(when.modified)
+    main_image, images = media(found, cleaned, page.url)
+    whole, evidence = completeness(article_body, found)
+    return Draft(
+        id=identity.article_id(publisher.id, page.url, canonical),
+        content_hash=identity.content_hash(headline, description, article_body, published, modified),
+        text_hash=duplicates.fingerprint(article_body),
+        block_hashes=boilerplate.fingerprints(blocks),
+        url=page.url, requestedUrl=page.link.url, canonicalUrl=canonical, ampUrl=absolute_url(page.url, found.amp_url),
+        publisher=publisher_ref(publisher, found, page.url), type=article_type(found, blocks),
+        headline=headline, alternativeHeadline=variant, description=description,
+        blocks=blocks, articleBody=article_body, wordCount=len(article_body.split()), inLanguage=in_language,
+        authors=authors(found, cleaned), dateline=cleaned.dateline, syndication=syndication(found, cleaned),
+        copyrightNotice=text.line(cleaned.copyright_notice or found.copyright_notice), copyrightHolder=copyright_holder(found, cleaned),
+        license=found.license,
+        datePublished=published, datePublishedLocal=when.local.isoformat(timespec="seconds") if when.local else None,
+        datePublishedRaw=when.raw, datePublishedPrecision=when.precision, datePublishedSource=when.source,
+        datePublishedZoneSource=when.zone_source, datePublishedConfidence=when.confidence,
+        dateModified=modified, dateModifiedRaw=when.modified_raw, dateEvidence=when.evidence,
+        dateFirstSeen=_rfc3339(page.link.first_seen or page.fetched_at), dateDownloaded=_rfc3339(page.fetched_at),
+        articleSection=text.line(found.section) or _last_name(cleaned.breadcrumbs or found.breadcrumbs),
+        keywords=keywords.keywords_of(text.lines([*found.keywords] or cleaned.keywords), article_body),
+        breadcrumbs=_breadcrumbs(found, cleaned, headline, page.url),
+        mainImage=main_image, images=images, videos=credits(found.videos, page.url), audios=credits(found.audios, page.url),
+        relatedItems=related(found, cleaned, page, publisher), isAccessibleForFree=found.is_free, completeness=whole,
+        robots=found.robots, flags=sorted({*when.flags, *evidence}),
+        extraction=extraction_record(cleaned, recipe, configuration_hash(publisher)),
+        provenance=provenance(page, parsed),
+    )  # fmt: skip
+
+
+def _clues(page: Page, found: Metadata, cleaned: Cleaned) -> list[DateClue]:
+    """The page's own clues, then the lines that cleaning labelled, then the listing's hints."""
+    source = {Via.FEED: DateSource.FEED, Via.SITEMAP: DateSource.SITEMAP}.get(page.link.via)
+    hints = (("datePublished", page.link.published), ("dateModified", page.link.modified))
+    listed = [DateClue(raw, source, str(page.link.source_url), field) for field, raw in hints if raw and source]
+    return list(dict.fromkeys([*found.dates, *cleaned.dates, *listed]))
+
+
+def _description(found: Metadata, cleaned: Cleaned, page: Page) -> str | None:
+    candidates = text.lines([cleaned.description or "", *found.descriptions])
+    return candidates[0] if candidates else None
+
+
+def _breadcrumbs(found: Metadata, cleaned: Cleaned, headline: str | None, url: str) -> list[Breadcrumb]:
+    """The trail without the article itself at its end; URLs absolute."""
+    trail = [Breadcrumb(name, absolute_url(url, crumb.url)) for crumb in found.breadcrumbs or cleaned.breadcrumbs if (name := text.line(crumb.name))]
+    return [crumb for crumb in trail if crumb.name != headline]
+
+
+def _last_name(trail: list[Breadcrumb]) -> str | None:
+    return text.line(trail[-1].name) if len(trail) > 1 else None
+
+
+def _instant(value: datetime | None) -> str | None:
+    return _rfc3339(value) if value else None
+
+
+def _rfc3339(value: datetime) -> str:
+    return value.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")

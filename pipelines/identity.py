@@ -1,0 +1,30 @@
+"""Identity: an article's id, and the hash that tells its versions apart."""
+
+from __future__ import annotations
+
+import hashlib
+import unicodedata
+from urllib.parse import urlsplit
+
+from pipelines.normalizers.urls import normalize_url
+
+
+def article_id(publisher: str, url: str, canonical_url: str | None) -> str:
+    """32 hex characters: one for the article at its http, https, AMP, mobile and tracking addresses."""
+    address = canonical_url if canonical_url and _is_own(canonical_url, url) else url
+    return hashlib.sha256(f"{publisher}\n{normalize_url(address)}".encode()).hexdigest()[:32]
+
+
+def content_hash(headline: str | None, description: str | None, body: str, *instants: str | None) -> str:
+    """64 hex characters over what a reader sees and the instants; raw date strings are not in it, pages render them by visitor."""
+    parts = (headline, description, body, *instants)
+    text = "\x1f".join(" ".join(unicodedata.normalize("NFKC", part or "").split()) for part in parts)
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _is_own(canonical: str, url: str) -> bool:
+    """A canonical URL is believed on the page's own site, where it names a document: some sites give their home page on all."""
+    there, here = normalize_url(canonical), normalize_url(url)
+    host, _, path = there.partition("/")
+    same_site = host.split(".")[-2:] == here.partition("/")[0].split(".")[-2:]
+    return same_site and bool(path or urlsplit(canonical).query)

@@ -1,0 +1,48 @@
+"""Headlines: the page's own, without the site's name, and the variant that another source gives."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+_SEPARATED = re.compile(r"\s*(?:[|•·»«›]|\s[-–—:]|::|//)\s+")
+MIN_CHARS = 8
+
+
+def headline_of(
+    shown: str | None, titles: Iterable[str], site_names: Iterable[str], host: str
+) -> tuple[str | None, str | None]:
+    """(headline, another variant). The heading shown wins; a title loses the site's name at its ends."""
+    sites = {
+        _key(name) for name in (*site_names, host, host.removeprefix("www."), host.removeprefix("www.").partition(".")[0])
+    } - {""}
+    cleaned = [_without_site(title, sites) for title in titles]
+    candidates = [
+        text for text in (_without_site(shown, sites) if shown else None, *cleaned) if text and _key(text) not in sites
+    ]
+    if not candidates:
+        return None, None
+    headline = candidates[0]
+    return headline, next((text for text in candidates[1:] if _key(text) != _key(headline)), None)
+
+
+def _without_site(title: str, sites: set[str]) -> str:
+    """The title without the parts at its ends that name the site; at least one part stays.
+
+    >>> _without_site("Storm hits coast | World | The Ledger", {"theledger"})
+    'Storm hits coast | World'
+    """
+    text = title.strip()
+    for _ in range(3):
+        cuts = [*_SEPARATED.finditer(text)]
+        if cuts and _key(text[cuts[-1].end() :]) in sites and len(text[: cuts[-1].start()].strip()) >= MIN_CHARS:
+            text = text[: cuts[-1].start()].strip()
+        elif cuts and _key(text[: cuts[0].start()]) in sites and len(text[cuts[0].end() :].strip()) >= MIN_CHARS:
+            text = text[cuts[0].end() :].strip()
+        else:
+            break
+    return text
+
+
+def _key(text: str) -> str:
+    return re.sub(r"[\W_]+", "", text).casefold()

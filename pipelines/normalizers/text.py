@@ -1,0 +1,28 @@
+"""Text in one form: NFC, no invisible or control characters, one space between words."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+# Soft hyphens, zero-width spaces and joiners' look-alikes, direction marks, byte-order marks. The zero-width joiner and
+# non-joiner (U+200C, U+200D) stay: Persian, Hindi and emoji are spelt with them.
+_INVISIBLE = dict.fromkeys(
+    [0xAD, 0x200B, 0x200E, 0x200F, 0x2028, 0x2029, 0x202A, 0x202B, 0x202C, 0x202D, 0x202E, 0x2060, 0xFEFF, 0xFFFC]
+)
+_CONTROL = dict.fromkeys([*range(9), 11, 12, *range(14, 32), *range(127, 160)])
+_DROPPED = {**_INVISIBLE, **_CONTROL}
+_SURROGATE = re.compile("[\ud800-\udfff]")
+
+
+def line(text: str | None) -> str | None:
+    """The text as one line, or None where nothing is left."""
+    if not text:
+        return None
+    words = " ".join(_SURROGATE.sub("", text).translate(_DROPPED).split())
+    return unicodedata.normalize("NFC", words) or None
+
+
+def lines(texts: list[str]) -> list[str]:
+    """Each text as one line; empty ones and repeats are left out, the order stays."""
+    return list(dict.fromkeys(tidy for text in texts if (tidy := line(text))))

@@ -1,0 +1,59 @@
+"""Validate: what must be true of an article, and how complete it is. A doubt is a flag, a broken promise a rejection."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from pipelines.evidence import Metadata
+from pipelines.items import Block, BlockType, Completeness, Draft, Reason, Rejected
+
+# Below this a body is no article, unless the page declares one; the shortest wire flash of the dev pages has 90 characters.
+MIN_BODY_CHARS = 80
+MIN_DECLARED_CHARS = 20
+# A body below this is worth a look: `body.short`.
+SHORT_BODY_CHARS = 250
+_ARTICLE = re.compile(r"article|posting|report$|review$", re.I)
+_ENDS_CUT = re.compile(r"(?:\.\.\.|…|\[(?:\+\d+ chars|…)\])\s*$")
+
+
+def reject(blocks: Sequence[Block], found: Metadata) -> Rejected | None:
+    """Why what was extracted is no article, or None where it is one."""
+    if not blocks:
+        return Rejected(Reason.NO_ARTICLE, "no text of an article was found")
+    chars = sum(len(block.text) for block in blocks)
+    declared = any(_ARTICLE.search(kind) for kind in found.types)
+    if chars < (MIN_DECLARED_CHARS if declared else MIN_BODY_CHARS):
+        return Rejected(Reason.TOO_SHORT, f"{chars} characters of text")
+    if not declared and not found.dates and _is_listing(blocks):
+        return Rejected(Reason.NO_ARTICLE, "a list of headlines or links, no article declared, no date")
+    return None
+
+
+def _is_listing(blocks: Sequence[Block]) -> bool:
+    """Whether most blocks are list items and headings, as on a section page."""
+    listed = sum(block.type in (BlockType.LIST_ITEM, BlockType.HEADING) or len(block.text) < 60 for block in blocks)
+    return len(blocks) >= 4 and listed > 0.6 * len(blocks)
+
+
+def completeness(body: str, found: Metadata) -> tuple[Completeness, list[str]]:
+    """How much of the article the page gave, and the flags that say why."""
+    flags = ["body.short"] if len(body) < SHORT_BODY_CHARS else []
+    if found.article_body and len(found.article_body) > 2 * len(body) + 400:
+        return Completeness.TRUNCATED, [*flags, "body.shorter_than_jsonld"]
+    if _ENDS_CUT.search(body):
+        kind = Completeness.TEASER if len(body) < 2 * SHORT_BODY_CHARS else Completeness.TRUNCATED
+        return kind, [*flags, "body.ends_cut"]
+    if found.is_free is False and len(body) < 3 * SHORT_BODY_CHARS:
+        return Completeness.TRUNCATED, [*flags, "body.paywall"]
+    return Completeness.FULL, flags
+
+
+def doubts(draft: Draft) -> list[str]:
+    """Flags for what is unusual in a finished draft: no headline, no date, a modification before the publication."""
+    checks = {
+        "headline.missing": draft.headline is None,
+        "date.missing": draft.datePublished is None,
+        "date.modified_first": bool(draft.dateModified and draft.datePublished and draft.dateModified < draft.datePublished),
+    }
+    return [flag for flag, raised in checks.items() if raised]
