@@ -1,0 +1,1 @@
+"""Five small news sites with their truth, for the demo and the tests: see README.md. `server` serves them on loopback."""
