@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Iterable, Iterator
 from concurrent.futures import Executor, Future
 from itertools import islice
@@ -20,12 +21,12 @@ def extract_on(
     executor: Executor, pages: Iterable[tuple[_Key, Page, Publisher]], *, in_flight: int = IN_FLIGHT
 ) -> Iterator[tuple[_Key, Outcome]]:
     """The outcomes in the order of the pages. A page whose worker dies is a Rejected that may be tried again."""
-    source = iter(pages)
-    waiting = [(key, executor.submit(extract_inline, page, publisher)) for key, page, publisher in islice(source, in_flight)]
+    source = ((key, executor.submit(extract_inline, page, publisher)) for key, page, publisher in pages)
+    waiting = deque(islice(source, in_flight))
     while waiting:
-        key, future = waiting.pop(0)
+        key, future = waiting.popleft()
         yield key, _outcome(future)
-        waiting += [(key, executor.submit(extract_inline, page, publisher)) for key, page, publisher in islice(source, 1)]
+        waiting.extend(islice(source, 1))
 
 
 def _outcome(future: Future[Outcome]) -> Outcome:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Annotated, Any
 from urllib.parse import urlsplit
@@ -117,17 +117,37 @@ def load_publishers(folders: Iterable[Path]) -> dict[str, Publisher]:
 
     A later folder's file replaces an earlier one of the same name; a host that two publishers claim is an error.
     """
-    files = {path.stem: path for folder in folders for path in sorted(folder.glob("*.toml"))}
+    files = _files(folders)
     publishers = {stem: load_publisher(path) for stem, path in files.items()}
+    for fault in _host_faults(publishers.values(), files):
+        raise fault
+    return publishers
+
+
+def faults(folders: Iterable[Path]) -> list[str]:
+    """The first fault of each file, and every host that two publishers claim; empty where all is well."""
+    files, found, publishers = _files(folders), [], []
+    for path in files.values():
+        try:
+            publishers.append(load_publisher(path))
+        except PublisherFileError as error:
+            found.append(str(error))
+    return [*found, *map(str, _host_faults(publishers, files))]
+
+
+def _files(folders: Iterable[Path]) -> dict[str, Path]:
+    return {path.stem: path for folder in folders for path in sorted(folder.glob("*.toml"))}
+
+
+def _host_faults(publishers: Iterable[Publisher], files: dict[str, Path]) -> Iterator[PublisherFileError]:
     claimed: dict[str, str] = {}
-    for publisher in publishers.values():
+    for publisher in publishers:
         for host in publisher.hosts:
             if host in claimed:
                 path = files[publisher.id]
                 line = _line_of(path.read_text(encoding="utf-8"), ("hosts",))
-                raise PublisherFileError(path, line, f"host {host} is claimed by {claimed[host]}.toml too")
-            claimed[host] = publisher.id
-    return publishers
+                yield PublisherFileError(path, line, f"host {host} is claimed by {claimed[host]}.toml too")
+            claimed.setdefault(host, publisher.id)
 
 
 def load_publisher(path: Path) -> Publisher:

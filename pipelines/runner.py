@@ -7,6 +7,7 @@ no limit on its size helps, so each page has its seconds and its memory in a pro
 from __future__ import annotations
 
 import os
+from collections import deque
 from collections.abc import Iterable, Iterator
 from concurrent.futures import Future, TimeoutError
 from dataclasses import dataclass, field
@@ -74,14 +75,24 @@ class Runner:
         inner.add_done_callback(lambda finished: _settle(done, self._outcome(finished)))
         return done
 
-    def map(self, pages: Iterable[tuple[_Key, Page, Publisher]]) -> Iterator[tuple[_Key, Outcome]]:
-        """The outcomes in the order of the pages, some pages ahead, the rest not yet read from the iterable."""
-        source = iter(pages)
-        waiting = [(key, self.submit(page, publisher)) for key, page, publisher in islice(source, self.workers * AHEAD)]
+    def map(self, pages: Iterable[tuple[_Key, Page | Rejected, Publisher]]) -> Iterator[tuple[_Key, Outcome]]:
+        """The outcomes in the order of the pages, some pages ahead, the rest not yet read from the iterable.
+
+        A Rejected among the pages is its own outcome, so that input which gave no page keeps its place.
+        """
+        source = ((key, self._submitted(page, publisher)) for key, page, publisher in pages)
+        waiting = deque(islice(source, self.workers * AHEAD))
         while waiting:
-            key, future = waiting.pop(0)
+            key, future = waiting.popleft()
             yield key, future.result()
-            waiting += [(key, self.submit(page, publisher)) for key, page, publisher in islice(source, 1)]
+            waiting.extend(islice(source, 1))
+
+    def _submitted(self, page: Page | Rejected, publisher: Publisher) -> Future[Outcome]:
+        if isinstance(page, Page):
+            return self.submit(page, publisher)
+        done: Future[Outcome] = Future()
+        done.set_result(page)
+        return done
 
     def close(self) -> None:
         """End the workers; pages under way are given up."""

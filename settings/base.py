@@ -46,7 +46,32 @@ RETRY_TIMES = 2
 # No listening port, no remote execution, no handler that reads this machine.
 TELNETCONSOLE_ENABLED = False  # default True
 REMOTE_CONTROL_ENABLED = False  # default True: it executes Python
-DOWNLOAD_HANDLERS = {"data": None, "file": None, "ftp": None, "s3": None}
+DOWNLOAD_HANDLERS = {
+    # Holds a host's requests while it is paused: middlewares see a 429 only after the next request has left.
+    "http": "crawler.network.politeness.PoliteHandler",
+    "https": "crawler.network.politeness.PoliteHandler",
+    "data": None,
+    "file": None,
+    "ftp": None,
+    "s3": None,
+}
+# Who may be connected to is decided on the resolved address; a proxy would resolve names itself.
+TWISTED_DNS_RESOLVER = "crawler.network.guard.GuardedResolver"
+HTTPPROXY_ENABLED = False  # default True
+DOWNLOADER = "crawler.network.hosts.HostDownloader"
+SCHEDULER_PRIORITY_QUEUE = "crawler.network.hosts.HostQueue"
+DOWNLOADER_MIDDLEWARES = {
+    "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,  # it lets all pass where robots.txt answers 5xx
+    "crawler.network.politeness.RobotsMiddleware": 100,
+    "crawler.network.limits.WholeBodies": 595,  # before HttpCompression (590) unpacks the body
+    "crawler.network.guard.AddressGuard": 860,
+}
+NEWS_PAUSE_SECONDS = env.text("NEWS_PAUSE_SECONDS", "30")  # pause of a host after a 429 that names no time
+NEWS_PAUSE_MAX_SECONDS = env.text("NEWS_PAUSE_MAX_SECONDS", "600")  # a longer pause makes its pages "retry later"
+EXTENSIONS = {
+    "crawler.extensions.report.RunReport": 500,
+    "crawler.extensions.progress.Progress": 510,
+}
 
 LOG_LEVEL = "INFO"  # default DEBUG
 LOG_FORMAT = "%(asctime)s %(levelname)s %(name)s: %(message)s"

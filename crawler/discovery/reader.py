@@ -1,0 +1,83 @@
+"""Any listing by its kind: what a document is, told from its bytes, and its links that are the publisher's articles."""
+
+from __future__ import annotations
+
+import re
+import zlib
+from dataclasses import replace
+from typing import Final
+
+from crawler.discovery.feeds import parse_feed
+from crawler.discovery.listing import Kind, Listing
+from crawler.discovery.sections import is_article_url, parse_section
+from crawler.discovery.sitemaps import GZIP_MAGIC, gunzipped, parse_sitemap
+from pipelines.publishers import Publisher
+
+_HEAD_BYTES = 4096
+_ROOT = re.compile(
+    rb"<(?:[A-Za-z][\w.-]*:)?(rss|feed|RDF|urlset|sitemapindex|html|head|body)(?=[\s>/])|<!DOCTYPE\s+(html)", re.I
+)
+_KINDS: Final = {
+    b"rss": Kind.FEED,
+    b"feed": Kind.FEED,
+    b"rdf": Kind.FEED,
+    b"urlset": Kind.SITEMAP,
+    b"sitemapindex": Kind.SITEMAP,
+    b"html": Kind.HTML,
+    b"head": Kind.HTML,
+    b"body": Kind.HTML,
+}
+_CONTENT_TYPES: Final = {
+    "text/html": Kind.HTML,
+    "application/xhtml+xml": Kind.HTML,
+    "application/rss+xml": Kind.FEED,
+    "application/atom+xml": Kind.FEED,
+    "application/rdf+xml": Kind.FEED,
+    "application/feed+json": Kind.FEED,
+}
+
+
+def read_listing(
+    body: bytes, url: str, publisher: Publisher, content_type: str | None = None, charset: str | None = None
+) -> Listing:
+    """The listing of a feed, a sitemap or a section page, whichever the bytes are, with the publisher's articles only."""
+    kind = kind_of(body, content_type)
+    if kind is Kind.FEED:
+        listing = parse_feed(gunzipped(body)[0] or b"", url, publisher.id, charset)
+    elif kind is Kind.SITEMAP:
+        listing = parse_sitemap(body, url, publisher.id, charset)
+    elif kind is Kind.HTML:
+        return parse_section(body, url, publisher, charset)
+    else:
+        return Listing(kind, fault=f"neither a feed nor a sitemap nor HTML: {content_type or 'no content type'}")
+    return replace(listing, links=[link for link in listing.links if is_article_url(link.url, publisher)])
+
+
+def kind_of(body: bytes, content_type: str | None = None) -> Kind:
+    """What the document is by its first element; the Content-Type header is asked only where the bytes do not say."""
+    head = _head(body)
+    if head.startswith(b"{"):
+        return Kind.FEED if b"jsonfeed.org" in head or b'"items"' in head else Kind.UNKNOWN
+    if head.startswith((b"http://", b"https://")):
+        return Kind.SITEMAP
+    if found := _ROOT.search(head):
+        return _KINDS[(found[1] or found[2]).lower()]
+    declared = (content_type or "").partition(";")[0].strip().lower()
+    return _CONTENT_TYPES.get(declared, Kind.UNKNOWN) if head else Kind.UNKNOWN
+
+
+def _head(body: bytes) -> bytes:
+    """The first bytes, unzipped, UTF-16 narrowed, without a byte order mark and leading space."""
+    if body.startswith(GZIP_MAGIC):
+        body = _gunzipped_head(body)
+    head = body[:_HEAD_BYTES]
+    if head.startswith((b"\xff\xfe", b"\xfe\xff")) or head[:2] in (b"<\0", b"\0<"):
+        head = head.replace(b"\0", b"").removeprefix(b"\xff\xfe").removeprefix(b"\xfe\xff")
+    return head.lstrip(b"\xef\xbb\xbf \t\r\n")
+
+
+def _gunzipped_head(body: bytes) -> bytes:
+    try:
+        return zlib.decompressobj(wbits=31).decompress(body[: 4 * _HEAD_BYTES], _HEAD_BYTES)
+    except zlib.error:
+        return b""

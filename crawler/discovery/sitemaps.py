@@ -1,0 +1,156 @@
+"""Sitemaps as links: urlset, sitemap index, news and text sitemaps, each gzipped or not; robots.txt's Sitemap lines.
+
+Sources: https://www.sitemaps.org/protocol.html, https://developers.google.com/search/docs/crawling-indexing/sitemaps/news-sitemap
+"""
+
+from __future__ import annotations
+
+import re
+import zlib
+from collections.abc import Iterable, Iterator
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from typing import Final, TypeVar
+
+from lxml import etree
+
+from crawler.discovery.listing import Kind, Listing, Nested, unique
+from crawler.discovery.xml import name_of, parse_xml, text_of
+from pipelines.items import Link, Via
+from pipelines.normalizers.urls import absolute_url
+
+GZIP_MAGIC: Final = b"\x1f\x8b"
+# The protocol's own limit on one sitemap, uncompressed.
+SITEMAP_BYTES: Final = 52_428_800
+_DATE_IN_URL = re.compile(r"(?<!\d)((?:19|20)\d\d)[-_/]?(0[1-9]|1[0-2])(?:[-_/]?(0[1-9]|[12]\d|3[01]))?(?!\d)")
+_ROBOTS_LINE = re.compile(r"^\s*sitemap\s*:\s*(\S+)", re.I)
+_Dated = TypeVar("_Dated", Link, Nested)
+
+
+def parse_sitemap(body: bytes, url: str, publisher: str, charset: str | None = None) -> Listing:
+    """The sitemap's pages as links and the sitemaps it names, both in its order. `url` is the sitemap's own.
+
+    `lastmod` becomes `modified`; a news sitemap's publication date and title become `published` and `title`.
+    """
+    plain, fault = gunzipped(body)
+    if plain is None:
+        return Listing(Kind.SITEMAP, fault=fault)
+    if not plain[:1024].lstrip(b"\xef\xbb\xbf\xff\xfe\0 \t\r\n").startswith(b"<"):
+        return _text_sitemap(plain, url, publisher)
+    root, fault = parse_xml(plain, url, charset)
+    if root is None:
+        return Listing(Kind.SITEMAP, fault=fault)
+    if name_of(root) not in ("urlset", "sitemapindex"):
+        return Listing(Kind.SITEMAP, fault=f"no sitemap: the document's first element is {name_of(root)}")
+    entries = [(name_of(entry), _fields(entry)) for entry in root.iter("{*}url", "{*}sitemap")]
+    links = [_link(fields, url, publisher) for name, fields in entries if name == "url"]
+    nested = [_nested(fields, url) for name, fields in entries if name == "sitemap"]
+    return Listing(
+        Kind.SITEMAP,
+        links=unique([link for link in links if link]),
+        nested=list(dict.fromkeys(entry for entry in nested if entry)),
+        fault=fault,
+    )
+
+
+def sitemaps_of(robots_txt: bytes, url: str) -> list[str]:
+    """The sitemaps that a robots.txt names, absolute, in its order. `url` is the robots.txt's own."""
+    lines = robots_txt.decode("utf-8-sig", "replace").splitlines()
+    found = (absolute_url(url, line[1]) for line in map(_ROBOTS_LINE.match, lines) if line)
+    return list(dict.fromkeys(address for address in found if address))
+
+
+def newest_first(entries: Iterable[_Dated]) -> list[_Dated]:
+    """The links or nested sitemaps by their dates, newest first; what gives none comes last, in the listing's order.
+
+    A date in the URL (`/sitemap-2025-08.xml`, `/2025/08/13/`) counts where the listing has none.
+    """
+    return sorted(entries, key=_when, reverse=True)
+
+
+def gunzipped(body: bytes, limit: int = SITEMAP_BYTES) -> tuple[bytes | None, str | None]:
+    """The bytes without gzip, or None and why: damaged, cut short or over `limit` bytes. Plain bytes come back as they are."""
+    if not body.startswith(GZIP_MAGIC):
+        return body, None
+    parts: list[bytes] = []
+    left = limit
+    rest = body
+    while rest.startswith(GZIP_MAGIC):
+        inflater = zlib.decompressobj(wbits=31)
+        try:
+            parts.append(inflater.decompress(rest, left + 1))
+        except zlib.error as error:
+            return None, f"damaged gzip: {error}"
+        left -= len(parts[-1])
+        if left < 0:
+            return None, f"more than {limit} bytes unzipped"
+        if not inflater.eof:
+            return None, "gzip cut short"
+        rest = inflater.unused_data
+    return b"".join(parts), None
+
+
+def _fields(entry: etree._Element) -> dict[str, str]:
+    """The texts of an entry's own children, and of its news element's, by name; the first of each."""
+    return dict(reversed([pair for child in entry for pair in _pairs(child)]))
+
+
+def _pairs(child: etree._Element) -> Iterator[tuple[str, str]]:
+    name = name_of(child)
+    if name.rpartition(":")[2] == "news":
+        yield from (pair for grandchild in child for pair in _pairs(grandchild))
+    elif text := text_of(child):
+        # An unknown namespace on loc and lastmod is a common slip; image:loc stands one level deeper and is never met here.
+        local = name.rpartition(":")[2]
+        yield local, text
+
+
+def _link(fields: dict[str, str], url: str, publisher: str) -> Link | None:
+    address = absolute_url(url, fields.get("loc"))
+    if not address:
+        return None
+    title = " ".join(fields.get("title", "").split()) or None
+    return Link(
+        url=address,
+        publisher=publisher,
+        via=Via.SITEMAP,
+        source_url=url,
+        title=title,
+        published=fields.get("publication_date"),
+        modified=fields.get("lastmod"),
+    )
+
+
+def _nested(fields: dict[str, str], url: str) -> Nested | None:
+    address = absolute_url(url, fields.get("loc"))
+    return Nested(address, fields.get("lastmod")) if address and address != url else None
+
+
+def _text_sitemap(body: bytes, url: str, publisher: str) -> Listing:
+    """A sitemap of one address a line; a line that is none makes the document no sitemap."""
+    lines = [line for line in body.decode("utf-8-sig", "replace").split() if line]
+    if not lines or not all(line.startswith(("http://", "https://")) for line in lines):
+        return Listing(Kind.SITEMAP, fault="no sitemap: neither XML nor a list of addresses")
+    addresses = (absolute_url(url, line) for line in lines)
+    return Listing(Kind.SITEMAP, unique([Link(a, publisher, Via.SITEMAP, url) for a in addresses if a]))
+
+
+def _when(entry: Link | Nested) -> float:
+    """Seconds since 1970 for the order alone: a date without a zone is read as UTC; minus infinity where there is none."""
+    raws = (entry.published, entry.modified) if isinstance(entry, Link) else (entry.lastmod,)
+    instants = [when for raw in raws if raw and (when := _instant(raw))]
+    if instants:
+        return instants[0].timestamp()
+    found = _DATE_IN_URL.search(entry.url)
+    return datetime(int(found[1]), int(found[2]), int(found[3] or 1), tzinfo=UTC).timestamp() if found else float("-inf")
+
+
+def _instant(raw: str) -> datetime | None:
+    """ISO 8601 or RFC 2822, which is what sitemaps and feeds write; None for all else."""
+    for read in (datetime.fromisoformat, parsedate_to_datetime):
+        try:
+            when = read(raw.strip())
+        except (ValueError, IndexError, TypeError):
+            continue
+        return when if when.tzinfo else when.replace(tzinfo=UTC)
+    return None

@@ -1,0 +1,155 @@
+"""The news spider: listings to unseen links to pages. It fetches; what a page says is the pipeline's business."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Iterator
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urljoin
+
+from scrapy import Request, Spider
+from scrapy.http import Response
+from w3lib.encoding import http_content_type_encoding
+
+from crawler.discovery.listing import Listing
+from crawler.discovery.reader import read_listing
+from crawler.discovery.sections import feeds_of, parse_section
+from crawler.discovery.sitemaps import newest_first, sitemaps_of
+from crawler.network.failures import rejection
+from crawler.spiders.plan import Plan, plan_of
+from pipelines.item_pipelines import ArticlePipeline
+from pipelines.items import Link, Page
+from pipelines.publishers import Publisher
+
+if TYPE_CHECKING:
+    from typing import Self
+
+    from scrapy.crawler import Crawler
+    from scrapy.settings import BaseSettings
+    from twisted.python.failure import Failure
+
+# A listing's newest links, and a sitemap index's newest sitemaps, that one run looks at.
+MAX_LINKS = 5_000
+MAX_NESTED = 12
+# Feeds say more of a link than sitemaps do, so their hints should be the first that the store learns.
+FEED_PRIORITY, SITEMAP_PRIORITY = 20, 10
+
+
+class NewsSpider(Spider):
+    """Visits publishers by id (`publishers`, default all), or ad hoc a `site`, a `feed`, a `sitemap`, or the URLs of a file."""
+
+    name = "news"
+
+    def __init__(self, plan: Plan, **arguments: Any) -> None:
+        super().__init__(**arguments)
+        self.plan = plan
+        self.left = plan.limit
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler, *args: Any, **arguments: Any) -> Self:
+        return super().from_crawler(crawler, *args, plan=cls.planned(crawler.settings, arguments))
+
+    @classmethod
+    def planned(cls, settings: BaseSettings, arguments: dict[str, str]) -> Plan:
+        """What the arguments ask for. Raises ConfigurationError with the argument's name before anything is fetched."""
+        return plan_of(settings, arguments)
+
+    async def start(self) -> AsyncIterator[Request]:
+        if pipeline := self._pipeline:
+            for publisher in self.plan.publishers:
+                pipeline.know(publisher)
+        for request in self._listings():
+            yield request
+        for request in self._articles(list(self.plan.links)):
+            yield request
+
+    def _listings(self) -> Iterator[Request]:
+        for site, publisher in self.plan.sites:
+            known = {"publisher": publisher}
+            # Asking for robots.txt needs nobody's leave.
+            allowed = {"dont_obey_robotstxt": True}
+            yield Request(urljoin(site, "/robots.txt"), self.parse_robots, cb_kwargs=known, errback=self.skip, meta=allowed)
+            yield Request(site, self.parse_home, cb_kwargs=known, errback=self.skip)
+        for url, publisher, priority in self.plan.listings(FEED_PRIORITY, SITEMAP_PRIORITY):
+            yield self._listing(url, publisher, priority)
+
+    def _listing(self, url: str, publisher: Publisher, priority: int, depth: int = 0) -> Request:
+        known = {"publisher": publisher, "depth": depth}
+        return Request(url, self.parse_listing, cb_kwargs=known, errback=self.skip, priority=priority)
+
+    def parse_robots(self, response: Response, publisher: Publisher) -> Iterator[Request]:
+        """The sitemaps that a site's robots.txt names."""
+        for url in sitemaps_of(response.body, response.url):
+            yield self._listing(url, publisher, SITEMAP_PRIORITY)
+
+    def parse_home(self, response: Response, publisher: Publisher) -> Iterator[Request]:
+        """The feeds that a home page names, and its own article links."""
+        charset = _charset(response)
+        for url in feeds_of(response.body, response.url, charset):
+            yield self._listing(url, publisher, FEED_PRIORITY)
+        yield from self._found(parse_section(response.body, response.url, publisher, charset), response, publisher, depth=0)
+
+    def parse_listing(self, response: Response, publisher: Publisher, depth: int) -> Iterator[Request]:
+        """Any listing: a feed, a sitemap, a sitemap index, a section page."""
+        listing = read_listing(response.body, response.url, publisher, _content_type(response), _charset(response))
+        yield from self._found(listing, response, publisher, depth)
+
+    def _found(self, listing: Listing, response: Response, publisher: Publisher, depth: int) -> Iterator[Request]:
+        self.crawler.stats.inc_value(f"listing/{listing.kind}")
+        if listing.fault:
+            self.crawler.stats.inc_value("listing/fault")
+            self.logger.warning("%s: %s", response.url, listing.fault)
+        if depth == 0:
+            for nested in newest_first(listing.nested)[:MAX_NESTED]:
+                yield self._listing(nested.url, publisher, SITEMAP_PRIORITY, depth=1)
+        yield from self._articles(newest_first(listing.links)[:MAX_LINKS])
+
+    def _articles(self, links: list[Link]) -> Iterator[Request]:
+        """Requests for the links that no run has done; their number is held to the limit.
+
+        `scrapy shell` and `scrapy parse` run without the pipeline: then every link is fetched.
+        """
+        pipeline = self._pipeline
+        claimed = pipeline.claim(links, self.left) if pipeline else links[: self.left]
+        if self.left is not None:
+            self.left -= len(claimed)
+        for link in claimed:
+            yield Request(link.url, self.parse_article, cb_kwargs={"link": link}, errback=self.reject, dont_filter=True)
+
+    def parse_article(self, response: Response, link: Link) -> Page:
+        """The page as it was fetched; nothing is parsed here."""
+        return Page(
+            url=response.url,
+            body=response.body,
+            fetched_at=datetime.now(UTC),
+            link=link,
+            status=response.status,
+            headers={name.decode("latin-1").lower(): values[-1].decode("latin-1") for name, values in response.headers.items() if values},
+        )
+
+    def reject(self, failure: Failure) -> None:
+        """The outcome of a link that could not be fetched."""
+        link: Link = failure.request.cb_kwargs["link"]  # type: ignore[attr-defined]
+        outcome = rejection(failure.value)
+        self.logger.debug("%s: %s: %s", link.url, outcome.reason, outcome.detail)
+        if pipeline := self._pipeline:
+            pipeline.reject(link, outcome)
+
+    def skip(self, failure: Failure) -> None:
+        """A listing that could not be had costs its links only, and says so."""
+        outcome = rejection(failure.value)
+        self.crawler.stats.inc_value(f"listing/failed/{outcome.reason}")
+        self.logger.warning("%s: %s: %s", failure.request.url, outcome.reason, outcome.detail)  # type: ignore[attr-defined]
+
+    @property
+    def _pipeline(self) -> ArticlePipeline | None:
+        return self.crawler.get_item_pipeline(ArticlePipeline)
+
+
+def _charset(response: Response) -> str | None:
+    """The charset of the Content-Type header, as the readers of listings want it."""
+    return http_content_type_encoding(_content_type(response))
+
+
+def _content_type(response: Response) -> str:
+    return (response.headers.get("Content-Type") or b"").decode("latin-1")

@@ -1,0 +1,119 @@
+"""Plan: what a spider's arguments ask for, checked in one place before anything is fetched."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from scrapy.settings import BaseSettings
+
+from crawler.publishers import load
+from pipelines.errors import ConfigurationError
+from pipelines.items import Link, Via
+from pipelines.publishers import Address, Publisher, publisher_of
+
+
+class Arguments(BaseModel):
+    """The `-a` arguments. At most one of publishers, site, feed, sitemap and urls."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    publishers: str | None = None
+    site: Address | None = None
+    feed: Address | None = None
+    sitemap: Address | None = None
+    urls: Path | None = None
+    limit: Annotated[int, Field(ge=1)] | None = None
+
+
+ALLOWED = {
+    "publishers": "ids of publisher files, separated by commas; `scrapy publishers` lists them",
+    "site": "an http or https address",
+    "feed": "an http or https address",
+    "sitemap": "an http or https address",
+    "urls": "a file with one http or https address a line",
+    "limit": "a number of articles, at least 1",
+}
+_SOURCES = ("publishers", "site", "feed", "sitemap", "urls")
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """Publishers to visit by their files, sites to look over, single listings, given links; `limit` articles at most."""
+
+    publishers: tuple[Publisher, ...] = ()
+    sites: tuple[tuple[str, Publisher], ...] = ()
+    feed: str | None = None
+    sitemap: str | None = None
+    links: tuple[Link, ...] = ()
+    limit: int | None = None
+
+    def listings(self, feed_priority: int, sitemap_priority: int) -> Iterator[tuple[str, Publisher, int]]:
+        """(address, publisher, priority) of every listing that is known from the start."""
+        single = self.publishers[0] if self.feed or self.sitemap else None
+        if single:
+            yield (self.feed, single, feed_priority) if self.feed else (str(self.sitemap), single, sitemap_priority)
+            return
+        if self.sites or self.links:
+            return
+        for publisher in self.publishers:
+            yield from ((url, publisher, feed_priority) for url in publisher.discover.feeds)
+            yield from ((url, publisher, sitemap_priority) for url in publisher.discover.sitemaps)
+            yield from ((url, publisher, sitemap_priority) for url in publisher.discover.sections)
+
+
+def plan_of(settings: BaseSettings, given: Mapping[str, object]) -> Plan:
+    """The plan of a spider's arguments. Raises ConfigurationError with the argument's name and what is allowed."""
+    arguments = _arguments(given)
+    known = load(settings)
+    named = [name for name in _SOURCES if getattr(arguments, name) is not None]
+    if len(named) > 1:
+        raise ConfigurationError(f"-a {named[0]} and -a {named[1]}: give one of {', '.join(_SOURCES)}")
+    if arguments.urls:
+        links = tuple(_links(arguments.urls, known))
+        visited = {link.publisher: publisher_of(link.url, known.values()) for link in links}
+        return Plan(publishers=tuple(visited.values()), links=links, limit=arguments.limit)
+    address = arguments.site or arguments.feed or arguments.sitemap
+    if address is None:
+        return Plan(publishers=tuple(_chosen(arguments.publishers, known)), limit=arguments.limit)
+    publisher = publisher_of(address, known.values())
+    sites = ((address, publisher),) if arguments.site else ()
+    return Plan((publisher,), sites, arguments.feed, arguments.sitemap, limit=arguments.limit)
+
+
+def _arguments(given: Mapping[str, object]) -> Arguments:
+    try:
+        return Arguments.model_validate(given)
+    except ValidationError as error:
+        name = str(error.errors()[0]["loc"][0])
+    if name not in ALLOWED:
+        raise ConfigurationError(f"-a {name}: no such argument; allowed are {', '.join(ALLOWED)}")
+    raise ConfigurationError(f"-a {name}={given[name]}: allowed is {ALLOWED[name]}")
+
+
+def _chosen(ids: str | None, known: Mapping[str, Publisher]) -> Iterator[Publisher]:
+    if ids is None:
+        if not known:
+            raise ConfigurationError("no publisher file was found; name a folder of them in NEWS_PUBLISHERS, or give -a site=URL")
+        yield from known.values()
+        return
+    for name in filter(None, (part.strip() for part in ids.split(","))):
+        if name not in known:
+            raise ConfigurationError(f"-a publishers={name}: no such publisher; known are {', '.join(sorted(known)) or 'none'}")
+        yield known[name]
+
+
+def _links(path: Path, known: Mapping[str, Publisher]) -> Iterator[Link]:
+    try:
+        lines = path.read_text(encoding="utf-8").splitlines()
+    except (OSError, UnicodeDecodeError) as error:
+        raise ConfigurationError(f"-a urls={path}: cannot be read: {error}; name {ALLOWED['urls']}") from None
+    for number, line in enumerate(lines, 1):
+        url = line.strip()
+        if url and not url.startswith("#"):
+            if not url.startswith(("http://", "https://")):
+                raise ConfigurationError(f"{path}:{number}: {url[:80]} is no http or https address")
+            yield Link(url, publisher_of(url, known.values()).id, Via.GIVEN, source_url=None)

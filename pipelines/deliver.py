@@ -1,0 +1,158 @@
+"""The way out: outbox rows become parts, parts become objects, and the manifest names them last.
+
+Each step is written down in the store before its effect on the sink, and done again after a kill with the same result:
+assign (which rows), seal (which key and bytes), put, mark; then close (verdict and time), seal the manifest, put it,
+`_SUCCESS`, end. So a record is in exactly one part that a manifest names, wherever the process was killed.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from pipelines.delivery.batches import CONTENT_TYPE, Limits, Packed, fill, pack, part_key
+from pipelines.delivery.manifest import Manifest, ManifestConflict, build, manifest_key, parse, success_key
+from pipelines.delivery.schema import schema_files
+from pipelines.delivery.sinks import Put, Sink
+from pipelines.errors import DeliveryError
+from pipelines.store.protocol import Part, Pending, Store, Verdict
+
+SCHEMAS = "_meta/v1/schema"
+_TYPES = {"json": "application/json", "sql": "text/plain; charset=utf-8"}
+
+
+@dataclass(frozen=True, slots=True)
+class Delivered:
+    """What one call put: parts, their rows and their compressed bytes."""
+
+    parts: int = 0
+    rows: int = 0
+    bytes: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Recovered:
+    """A dead run that was found: its manifest, or why it could not be finished now."""
+
+    run_id: str
+    manifest: Manifest | None = None
+    error: str | None = None
+
+
+def deliver(
+    store: Store, sink: Sink, run_id: str, now: datetime, *, close: bool = False, limits: Limits | None = None
+) -> Delivered:
+    """Put the run's parts that are due, all of its rows if `close`. Raises DeliveryError; what is not put stays.
+
+    For a worker thread, as often as one likes, while other threads commit.
+    """
+    limits = limits or Limits()
+    put: list[Part] = []
+    while True:
+        # Older parts first: while the sink is away no further ones are made, and rows gather to larger parts.
+        put += [_put(store, sink, part) for part in store.parts(run_id) if part.put_to != sink.address]
+        if not any(_assign(store, run_id, day, limits) for day in store.pending(run_id) if close or _is_due(day, now, limits)):
+            return Delivered(len(put), sum(part.rows for part in put), sum(part.size or 0 for part in put))
+
+
+def finish_run(
+    store: Store,
+    sink: Sink,
+    run_id: str,
+    now: datetime,
+    *,
+    verdict: Verdict,
+    sites: Iterable[str] = (),
+    limits: Limits | None = None,
+) -> Manifest:
+    """Close the run, deliver all of it, and write its manifest. Raises DeliveryError; call it again, or let `recover` do it.
+
+    `sites` are the publishers that the run was to visit; those without a page stand in the manifest with zeros.
+    """
+    run = store.close_run(run_id, now, verdict, sites)
+    deliver(store, sink, run_id, now, close=True, limits=limits)
+    body = run.manifest or store.seal_manifest(run_id, build(run, store.parts(run_id), store.counts(run_id)).to_bytes())
+    put_schemas(sink)
+    if sink.put(manifest_key(run_id), body, content_type="application/json") is Put.EXISTS:
+        _compare(sink, run_id, body)
+    sink.put(success_key(run_id), b"", content_type="text/plain")
+    store.end_run(run_id, now)
+    return parse(body)
+
+
+def recover(store: Store, sink: Sink, now: datetime, *, limits: Limits | None = None) -> list[Recovered]:
+    """Finish the runs whose process is gone, the oldest first; nothing raises but the store.
+
+    If the sink refuses a run, the runs after it are left for the next call: each would only wait as long again.
+    """
+    found: list[Recovered] = []
+    for run in store.unfinished_runs():
+        if not store.take_over(run.run_id):
+            continue
+        try:
+            manifest = finish_run(store, sink, run.run_id, now, verdict=Verdict.KILLED, limits=limits)
+            found.append(Recovered(run.run_id, manifest))
+        except ManifestConflict as error:
+            found.append(Recovered(run.run_id, error=str(error)))
+        except DeliveryError as error:
+            found.append(Recovered(run.run_id, error=str(error)))
+            break
+        finally:
+            store.let_go(run.run_id)
+    return found
+
+
+def put_schemas(sink: Sink) -> None:
+    """Put the schema files beside the data, unless they are there."""
+    for name, body in schema_files(sink.url).items():
+        sink.put(f"{SCHEMAS}/{name}", body, content_type=_TYPES[name.rpartition(".")[2]])
+
+
+def _is_due(day: Pending, now: datetime, limits: Limits) -> bool:
+    return now - day.oldest >= limits.part_age or day.line_bytes >= limits.full_bytes
+
+
+def _assign(store: Store, run_id: str, day: Pending, limits: Limits) -> Part | None:
+    # Compressed is never larger than this, so most parts need no trial.
+    fits = day.line_bytes <= limits.part_bytes
+    last = day.last_seq if fits else fill(store.pending_rows(run_id, day.dt), limits.part_bytes)
+    return store.assign_part(run_id, day.dt, last)
+
+
+def _put(store: Store, sink: Sink, part: Part) -> Part:
+    packed = pack(row.line for row in store.part_rows(part))
+    if packed.rows != part.rows:
+        raise DeliveryError(
+            f"part {part.seq} of run {part.run_id} has {packed.rows} rows in the outbox, {part.rows} were assigned"
+        )
+    if part.sha256 != packed.sha256 and not _is_there(sink, part):
+        part = _seal(store, part, packed)
+    if part.key and part.sha256 == packed.sha256:
+        # An object of this name has these bytes: the key holds their hash.
+        sink.put(part.key, packed.body, content_type=CONTENT_TYPE)
+    store.mark_put(part, sink.address)
+    return part
+
+
+def _is_there(sink: Sink, part: Part) -> bool:
+    """Whether the object a part was sealed as is in the sink, although the rows now pack to other bytes.
+
+    So it is when a process was killed after the put, and the next one runs with another zlib.
+    """
+    body = sink.get(part.key) if part.key else None
+    return body is not None and hashlib.sha256(body).hexdigest() == part.sha256
+
+
+def _seal(store: Store, part: Part, packed: Packed) -> Part:
+    key = part_key(part.run_id, part.seq, part.dt, packed.sha256)
+    return store.seal_part(part, key=key, size=len(packed.body), sha256=packed.sha256)
+
+
+def _compare(sink: Sink, run_id: str, body: bytes) -> None:
+    if sink.get(manifest_key(run_id)) != body:
+        raise ManifestConflict(
+            f"{sink.address} has another manifest at {manifest_key(run_id)}: the run id was used by another store, or this "
+            "store is an old copy. Nothing is overwritten; the rows stay in the outbox"
+        )

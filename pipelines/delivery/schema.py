@@ -1,0 +1,212 @@
+"""The contract in other tongues, all generated from `Article`'s type hints: the JSON line, JSON Schema, and three DDLs."""
+
+from __future__ import annotations
+
+import typing
+from collections.abc import Callable
+from dataclasses import is_dataclass
+from enum import StrEnum
+from functools import cache
+from typing import Any
+from urllib.parse import unquote
+
+import orjson
+
+from pipelines.delivery.fields import FIELDS, hints, strip_none
+from pipelines.items import SCHEMA_VERSION, Article
+
+_SCALARS = {str: "string", int: "integer", float: "number", bool: "boolean"}
+_UTC = r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z$"
+_OFFSET = r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)$"
+# What a string must look like beyond its type, by its place in the model.
+_PATTERNS = {
+    "Article.schemaVersion": rf"^{SCHEMA_VERSION.partition('.')[0]}\.\d+$",
+    "Article.id": "^[0-9a-f]{32}$",
+    "Article.contentHash": "^[0-9a-f]{64}$",
+    "Article.datePublished": _UTC,
+    "Article.datePublishedLocal": _OFFSET,
+    "Article.dateModified": _UTC,
+    "Article.dateFirstSeen": _UTC,
+    "Article.dateDownloaded": _UTC,
+    "DateEvidence.utc": _UTC,
+    "PublisherRef.country": "^[A-Z]{2}$",
+}
+
+
+def to_line(article: Article) -> bytes:
+    """The article as one line of UTF-8 JSON, `\\n` included, its keys in the model's order."""
+    return to_json(article)
+
+
+def to_json(value: Any) -> bytes:
+    """Any of our values, or a dict of them, as one line of JSON."""
+    return orjson.dumps(value, option=orjson.OPT_APPEND_NEWLINE)
+
+
+def to_dict(article: Article) -> dict[str, Any]:
+    """The article as a reader of its line gets it: plain dicts, lists and scalars."""
+    plain: dict[str, Any] = orjson.loads(to_line(article))
+    return plain
+
+
+def schema_files(url: str) -> dict[str, bytes]:
+    """The schema's files by name, for the lake at `url` (`file:///dir` or `s3://bucket/prefix`)."""
+    return {
+        f"article-{SCHEMA_VERSION}.json": orjson.dumps(json_schema(), option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE),
+        "athena.sql": athena(url).encode(),
+        "spark.sql": spark(url).encode(),
+        "duckdb.sql": duckdb(url).encode(),
+    }
+
+
+@cache
+def json_schema() -> dict[str, Any]:
+    """The JSON Schema (draft 2020-12) of one line as this release writes it: every key, no other key.
+
+    A reader that must take later 1.x lines too ignores keys it does not know.
+    """
+    named: dict[str, Any] = {}
+    article = _object(Article, named)
+    for name, (_, meaning) in FIELDS.items():
+        article["properties"][name] = {"description": meaning, **article["properties"][name]}
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": f"Dateline article {SCHEMA_VERSION}",
+        **article,
+        "$defs": named,
+    }
+
+
+def _object(model: type, named: dict[str, Any]) -> dict[str, Any]:
+    properties = {}
+    for name, hint in hints(model).items():
+        properties[name] = _schema(hint, named, _PATTERNS.get(f"{model.__name__}.{name}"))
+    return {"type": "object", "required": list(properties), "additionalProperties": False, "properties": properties}
+
+
+def _schema(hint: Any, named: dict[str, Any], pattern: str | None = None) -> dict[str, Any]:
+    inner, optional = strip_none(hint)
+    if typing.get_origin(inner) is list:
+        return {"type": "array", "items": _schema(typing.get_args(inner)[0], named)}
+    if isinstance(inner, type) and is_dataclass(inner):
+        if inner.__name__ not in named:
+            named[inner.__name__] = _object(inner, named)
+        reference = {"$ref": f"#/$defs/{inner.__name__}"}
+        return {"anyOf": [reference, {"type": "null"}]} if optional else reference
+    if issubclass(inner, StrEnum):
+        return {"enum": [*(str(value) for value in inner), *([None] if optional else [])]}
+    schema: dict[str, Any] = {"type": [_SCALARS[inner], "null"] if optional else _SCALARS[inner]}
+    if pattern:
+        schema["pattern"] = pattern
+    elif inner is str and optional:
+        schema["minLength"] = 1  # missing is null, never ""
+    return schema
+
+
+def duckdb(url: str) -> str:
+    """The DDL for DuckDB: `article_versions`, the rows that manifests name, and `articles`, the newest version of each id.
+
+    A folder is read as it is; for S3, `INSTALL httpfs; LOAD httpfs;` and a secret come first.
+    """
+    root = _root(url).replace("'", "''")
+    columns = ",\n".join(f"        {_quoted(name, chr(34))}: '{_type(hint, _DUCKDB)}'" for name, hint in hints(Article).items())
+    return f"""\
+CREATE OR REPLACE VIEW article_versions AS
+SELECT * EXCLUDE (filename)
+FROM read_json('{root}/articles/v1/*/*.jsonl.gz', format = 'newline_delimited', filename = true,
+    hive_partitioning = true, hive_types = {{'dt': DATE}}, maximum_object_size = 67108864,
+    columns = {{
+{columns}
+    }})
+WHERE 'articles/v1/' || split_part(filename, '/articles/v1/', -1) IN (
+    SELECT unnest(parts).key
+    FROM read_json('{root}/_meta/v1/runs/*/manifest.json', columns = {{'parts': 'STRUCT("key" VARCHAR)[]'}})
+);
+
+CREATE OR REPLACE VIEW articles AS
+SELECT * FROM article_versions QUALIFY row_number() OVER (PARTITION BY id ORDER BY version DESC) = 1;
+"""
+
+
+def athena(url: str) -> str:
+    """The DDL for Athena: the table with its days found by projection, and the view of the newest version of each id."""
+    columns = ",\n".join(f"    {_quoted(name, '`')} {_type(hint, _HIVE)}" for name, hint in hints(Article).items())
+    days = f"{_root(url)}/articles/v1/"
+    return f"""\
+CREATE EXTERNAL TABLE article_versions (
+{columns}
+)
+PARTITIONED BY (dt string)
+ROW FORMAT SERDE 'org.openx.data.jsonserde.JsonSerDe'
+LOCATION '{days}'
+TBLPROPERTIES (
+    'projection.enabled' = 'true',
+    'projection.dt.type' = 'date',
+    'projection.dt.format' = 'yyyy-MM-dd',
+    'projection.dt.range' = '2024-01-01,NOW+1DAY',
+    'storage.location.template' = '{days}dt=${{dt}}/'
+);
+
+CREATE OR REPLACE VIEW articles AS
+SELECT * FROM (
+    SELECT *, row_number() OVER (PARTITION BY id ORDER BY version DESC) AS newest FROM article_versions
+) WHERE newest = 1;
+"""
+
+
+def spark(url: str) -> str:
+    """The DDL for Spark SQL: the table over the parts, and the view of the newest version of each id."""
+    columns = ",\n".join(f"    {_quoted(name, '`')} {_type(hint, _HIVE)}" for name, hint in hints(Article).items())
+    return f"""\
+CREATE TABLE article_versions (
+{columns},
+    dt DATE
+)
+USING json
+PARTITIONED BY (dt)
+LOCATION '{_root(url)}/articles/v1/';
+
+MSCK REPAIR TABLE article_versions;
+
+CREATE OR REPLACE VIEW articles AS
+SELECT * FROM (
+    SELECT *, row_number() OVER (PARTITION BY id ORDER BY version DESC) AS newest FROM article_versions
+) WHERE newest = 1;
+"""
+
+
+class _Dialect(typing.NamedTuple):
+    scalars: dict[type, str]
+    array: Callable[[str], str]
+    struct: Callable[[list[tuple[str, str]]], str]
+
+
+_DUCKDB = _Dialect(
+    {str: "VARCHAR", int: "BIGINT", float: "DOUBLE", bool: "BOOLEAN"},
+    lambda item: f"{item}[]",
+    lambda members: "STRUCT(" + ", ".join(f'"{name}" {kind}' for name, kind in members) + ")",
+)
+# Spark reads Hive's types as they stand.
+_HIVE = _Dialect(
+    {str: "string", int: "bigint", float: "double", bool: "boolean"},
+    lambda item: f"array<{item}>",
+    lambda members: "struct<" + ",".join(f"`{name}`:{kind}" for name, kind in members) + ">",
+)
+
+
+def _type(hint: Any, dialect: _Dialect) -> str:
+    inner, _ = strip_none(hint)
+    if typing.get_origin(inner) is list:
+        return dialect.array(_type(typing.get_args(inner)[0], dialect))
+    if isinstance(inner, type) and is_dataclass(inner):
+        return dialect.struct([(name, _type(member, dialect)) for name, member in hints(inner).items()])
+    return dialect.scalars[str if issubclass(inner, StrEnum) else inner]
+
+
+def _quoted(name: str, mark: str) -> str:
+    return f"{mark}{name}{mark}"
+
+
+def _root(url: str) -> str:
+    """The lake's address as the engines write it: a folder without its scheme."""
+    return (unquote(url.removeprefix("file://")) if url.startswith("file:") else url).rstrip("/")

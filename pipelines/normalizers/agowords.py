@@ -1,0 +1,152 @@
+"""How the world's languages say "3 hours ago", "yesterday" and the like, one line a language.
+
+The fields, between semicolons: the frames in which `#` stands for number and unit; the words for seconds, minutes, hours
+and days; today; yesterday; the day before yesterday. An underscore is a space. Source: Unicode CLDR 47's relative times as
+Babel and dateparser give them, with common press spellings by hand. A word that also means tomorrow (Hindi's kal) is left out.
+"""
+
+from __future__ import annotations
+
+RELATIVE = {
+    "af": "#_gelede; sekondes sekonde s sek; minute minuut min; uur u; dae dag; vandag; gister; ",
+    "am": "ከ#_በፊት; ሰከንዶች ሰከንድ; ደቂቃዎች ደቂቃ; ሰዓቶች ሰዓት; ቀናት ቀን ቀኖች; ዛሬ; ትላንትና ትናንት; ",
+    "ar": "منذ_#|قبل_#; ثانية ثوان ثواني ثوانٍ; دقيقة دقائق; ساعة ساعات; يوم أيام يوما; اليوم; أمس الأمس البارحة; أول_أمس "
+        "أول_من_أمس",
+    "as": "#_আগতে|#_পূৰ্বে; ছেকেণ্ড; মিনিট; ঘণ্টা; দিন; আজি; কালি; ",
+    "az": "#_əvvəl|#_öncə; saniyə; dəqiqə; saat; gün; bu_gün; dünən; ",
+    "be": "#_таму; секунды секунду секунд с; хвіліны хвіліну хвілін хв; гадзіны гадзіну гадзін гадз; дня дзень дні дзен д; "
+        "сёння сення; учора ўчора; пазаўчора",
+    "bg": "преди_#|пр._#; секунди секунда сек; минути минута мин; часа час ч; дни ден; днес; вчера снощи; онзи_ден завчера",
+    "bn": "#_আগে|#_পূর্বে; সেকেন্ড; মিনিট; ঘন্টা ঘণ্টা; দিন; আজ; গতকাল; গত_পরশু",
+    "bs": "prije_#; sekundi sekunde; minuta minut min; sati sat sata h; dana dan; danas; jučer juče; prekjučer",
+    "ca": "fa_#; segons segon s; minuts minut min; hores hora h; dies dia; avui; ahir; abans-d'ahir despús-ahir",
+    "cs": "před_#; sekundami sekundou sekundy s; minutami minutou minuty min; hodinami hodinou hodiny h; dny dnem dne; "
+        "dnes; včera; předevčírem",
+    "cy": "#_yn_ol; eiliad eil; munud mun funud; awr; diwrnod ddiwrnod; heddiw; ddoe; ",
+    "da": "for_#_siden|#_siden; sekunder sekund sek; minutter minut min; timer time; dage dag; i_dag; i_går; i_forgårs",
+    "de": "vor_#; Sekunden Sekunde Sek; Minuten Minute Min; Stunden Stunde Std; Tagen Tag; heute; gestern; vorgestern",
+    "el": "πριν_από_#|πριν_#|#_πριν; δευτερόλεπτα δευτερόλεπτο δευτ; λεπτά λεπτό λεπ; ώρες ώρα ω; ημέρες ημέρα μέρες μέρα; "
+        "σήμερα; χθες χτες; προχθές",
+    "en": "#_ago; second seconds sec secs s; minute minutes min mins m; hour hours hr hrs h; day days d; today; yesterday; "
+        "day_before_yesterday",
+    "es": "hace_#; segundos segundo s; minutos minuto min; horas hora h; días día d; hoy; ayer; anteayer antier",
+    "et": "#_eest|#_tagasi; sekundi sek s; minuti min minutit; tunni t tundi; päeva p; täna; eile; üleeile",
+    "eu": "duela_#; segundo; minutu; ordu; egun; gaur; atzo; herenegun",
+    "fa": "#_پیش|#_قبل; ثانیه; دقیقه; ساعت; روز; امروز; دیروز; پریروز",
+    "fi": "#_sitten; sekuntia sekunti s; minuuttia minuutti min; tuntia tunti t; päivää päivä pv; tänään; eilen; "
+        "toissapäivänä",
+    "fil": "#_ang_nakalipas|#_nakalipas|#_ang_nakaraan; segundo seg; minuto min; oras; araw; ngayong_araw ngayon; kahapon; ",
+    "fr": "il_y_a_#; secondes seconde s; minutes minute min mn; heures heure h; jours jour j; aujourd'hui; hier; avant-hier",
+    "ga": "#_ó_shin; soicind; nóiméad; uair_an_chloig huaire n-uaire uair; lá; inniu; inné; ",
+    "gl": "hai_#; segundos segundo s; minutos minuto min; horas hora h; dias dia d; hoxe; onte; ",
+    "gu": "#_પહેલાં|#_પહેલા; સેકંડ; મિનિટ; કલાક; દિવસ; આજે; ગઈકાલે; ",
+    "ha": "#_da_suka_gabata|#_da_ya_gabata|#_da_ta_gabata|#_da_suka_wuce; dakiku dakika; mintuna minti; awanni awa sa'o'i; "
+        "kwanaki kwana; yau; jiya; ",
+    "he": "לפני_#; שניות שנייה; דקות דקה; שעות שעה; ימים יום; היום; אתמול; שלשום",
+    "hi": "#_पहले|#_पूर्व; सेकंड; मिनट मिनिट; घंटे घंटा घंटों; दिन दिनों; आज; ; ",
+    "hr": "prije_#; sekundi sekundu sekunde s; minuta minutu minute min; sati sat sata h; dana dan; danas; jučer; prekjučer",
+    "hu": "#_ezelőtt|#; másodperccel másodperce; perccel perce; órával órája; nappal napja; ma; tegnap; tegnapelőtt",
+    "hy": "#_առաջ; վայրկյան վրկ; րոպե ր; ժամ ժ; օր; այսօր; երեկ; ",
+    "id": "#_yang_lalu|#_lalu; detik dtk; menit mnt; jam; hari; hari_ini; kemarin; kemarin_lusa",
+    "is": "fyrir_#_síðan|fyrir_#; sekúndum sekúndu sek; mínútum mínútu mín; klukkustundum klukkustund klst; dögum degi; "
+        "í_dag; í_gær; í_fyrradag",
+    "it": "#_fa; secondi secondo sec s; minuti minuto min; ore ora h; giorni giorno gg; oggi; ieri; l'altro_ieri altro_ieri",
+    "ja": "#_前; 秒; 分; 時間; 日; 今日 本日; 昨日; 一昨日 おととい",
+    "ka": "#_წინ; წამის წმ; წუთის წთ; საათის სთ; დღის; დღეს; გუშინ; გუშინწინ",
+    "kk": "#_бұрын; секунд сек; минут мин; сағат сағ; күн; бүгін; кеше; алдыңгүні",
+    "km": "#_មុន; វិនាទី; នាទី; ម៉ោង; ថ្ងៃ; ថ្ងៃនេះ; ម្សិលមិញ; ",
+    "kn": "#_ಹಿಂದೆ; ಸೆಕೆಂಡುಗಳ ಸೆಕೆಂಡ್; ನಿಮಿಷಗಳ ನಿಮಿಷದ; ಗಂಟೆಗಳ ಗಂಟೆ; ದಿನಗಳ ದಿನದ; ಇಂದು; ನಿನ್ನೆ; ",
+    "ko": "#_전; 초; 분; 시간; 일; 오늘 금일; 어제 작일; 그저께 그제",
+    "ky": "#_мурун; секунд сек; мүнөт мүн; саат; күн; бүгүн; кечээ; ",
+    "lb": "virun_#; sekonn sek; minutt min; stonn st; dag d; haut; gëschter; ",
+    "lo": "#_ກ່ອນ; ວິນາທີ ວິ; ນາທີ ນທ; ຊົ່ວໂມງ ຊມ; ມື້; ມື້ນີ້; ມື້ວານ; ",
+    "lt": "prieš_#; sekundžių sekundę sekundes s; minučių minutę minutes min; valandų valandą valandas val; dienų dieną "
+        "dienas d; šiandien; vakar; užvakar",
+    "lv": "pirms_#; sekundēm sekundes s; minūtēm minūtes min; stundām stundas h; dienām dienas d; šodien; vakar; aizvakar",
+    "mk": "пред_#; секунди секунда сек; минути минута мин; часа час; дена ден; денес; вчера; завчера",
+    "ml": "#_മുമ്പ്|#_മുൻപ്; സെക്കൻഡ്; മിനിറ്റ്; മണിക്കൂർ; ദിവസം; ഇന്ന്; ഇന്നലെ; ",
+    "mn": "#_өмнө; секундын сек; минутын мин; цагийн ц; өдрийн; өнөөдөр; өчигдөр; уржигдар",
+    "mr": "#_पूर्वी; सेकंदां सेकंदा से; मिनिटां मिनिटा मिनि; तासां तासा; दिवसां दिवसा; आज; काल; ",
+    "ms": "#_yang_lalu|#_lalu; saat; minit min; jam; hari; hari_ini; semalam; kelmarin",
+    "my": "ပြီးခဲ့သည့်_#|#_က|#_အကြာက; စက္ကန့်; မိနစ်; နာရီ; ရက်; ယနေ့; မနေ့က; ",
+    "nb": "for_#_siden|#_siden; sekunder sekund sek; minutter minutt min; timer time t; dager dag døgn; i_dag; i_går; "
+        "i_forgårs",
+    "ne": "#_अघि|#_पहिले|#_अगाडि; सेकेन्ड सेकेण्ड; मिनेट मिनेटअघि; घण्टा घन्टा; दिन; आज; हिजो; अस्ति",
+    "nl": "#_geleden; seconden seconde sec; minuten minuut min; uur uren u; dagen dag dgn; vandaag; gisteren; eergisteren",
+    "or": "#_ପୂର୍ବେ; ସେକେଣ୍ଡ ସେ; ମିନିଟ୍ ମି; ଘଣ୍ଟା ଘ; ଦିନ; ଆଜି; ଗତକାଲି; ",
+    "pa": "#_ਪਹਿਲਾਂ; ਸਕਿੰਟ; ਮਿੰਟ; ਘੰਟੇ ਘੰਟਾ; ਦਿਨ; ਅੱਜ; ਬੀਤਿਆ_ਕੱਲ੍ਹ; ",
+    "pl": "#_temu; sekundy sekundę sekund sek s; minuty minutę minut min; godziny godzinę godzin godz g; dni dzień dnia; "
+        "dzisiaj dziś; wczoraj; przedwczoraj",
+    "ps": "#_مخكي; ثانيي ثانيه; دقيقي دقيقه; ساعتونه ساعت; ورځي ورځ; نن; پرون; ",
+    "pt": "há_#|ha_#|#_atrás; segundos segundo seg; minutos minuto min mins; horas hora h; dias dia; hoje; ontem; anteontem",
+    "ro": "acum_#|în_urmă_cu_#; de_secunde secundă secunde sec; de_minute minut minute min; de_ore oră ore h; de_zile zi "
+        "zile; azi astăzi; ieri; alaltăieri",
+    "ru": "#_назад; секунды секунду секунд сек; минуты минуту минут мин; часа час часов ч; дня день дней дн; сегодня; "
+        "вчера; позавчера",
+    "si": "#කට_පෙර|#_පෙර; තත්පර; මිනිත්තු; පැය; දින; අද; ඊයේ; ",
+    "sk": "pred_#; sekundami sekundou sekundy s; minutami minútou minúty min; hodinami hodinou h; dňami dňom dni; dnes; "
+        "včera; predvčerom",
+    "sl": "pred_#; sekundami sekundo sekundama s; minutami minuto minutama min; urami uro urama h; dnevi dnevom dnevoma; "
+        "danes; včeraj; predvčerajšnjim",
+    "so": "#_kahor|kahor_#; ilbiriqsi; daqiiqadood daqiiqo daqiiqad; saacadood saac saacad; maalmood maalin; maanta; "
+        "shalay; ",
+    "sq": "#_më_parë|para_#; sekonda; minuta min; orë ore; ditë; sot; dje; pardje",
+    "sr": "пре_#|pre_#; секунди секунде сек sekundi sekunde; минута минуту мин minuta minut min; сати сата сат sati sata "
+        "sat h; дана дан dana dan; данас danas; јуче juče; прекјуче prekjuče",
+    "sv": "för_#_sedan|#_sedan|för_#_sen; sekunder sekund sek s; minuter minut min; timmar timme tim; dagar dag d; i_dag "
+        "idag; i_går igår; i_förrgår förrgår",
+    "sw": "#_zilizopita|#_iliyopita; sekunde; dakika; saa masaa; siku; leo; jana; juzi",
+    "ta": "#_முன்|#_முன்பு|#_முன்னர்; விநாடிகளுக்கு விநாடிக்கு; நிமிடங்களுக்கு நிமிடத்திற்கு நிமிடம்; மணிநேரத்திற்கு "
+        "மணிநேரம் மணி_நேரத்திற்கு மணி_நேரம்; நாட்களுக்கு நாளுக்கு; இன்று; நேற்று; ",
+    "te": "#_క్రితం; సెకన్ల సెకను సెక; నిమిషాల నిమిషం నిమి; గంటల గంట గం; రోజుల రోజు; ఈ_రోజు; నిన్న; ",
+    "th": "#_ที่แล้ว|#_ที่ผ่านมา|#_ก่อน; วินาที; นาที; ชั่วโมง ชม. ชม; วัน; วันนี้; เมื่อวานนี้ เมื่อวาน; เมื่อวานซืน",
+    "tr": "#_önce; saniye sn; dakika dk; saat sa; gün; bugün; dün; evvelsi_gün önceki_gün",
+    "tt": "#_элек; секунд с; минут мин; сәгать сәг; көн; ; ; ",
+    "ug": "#_ييلگيري; سيكۇنت; مينۇت; سايهت; كۈن; بۈگۈن; تۈنۈگۈن; ",
+    "uk": "#_тому; секунди секунду секунд с; хвилини хвилину хвилин хв; години годину годин год; дня день дні днів дн; "
+        "сьогодні; учора вчора; позавчора",
+    "ur": "#_پہلے|#_قبل; سیکنڈ; منٹ; گھنٹے گھنٹہ; دن دنوں; آج; گزشتہ_کل; ",
+    "uz": "#_oldin; soniya; daqiqa; soat; kun; bugun; kecha; ",
+    "vi": "#_trước|cách_đây_#; giây; phút; giờ tiếng; ngày; hôm_nay; hôm_qua; hôm_kia",
+    "zh": "#_前|#_之前; 秒钟 秒 秒鐘; 分钟 分鐘 分; 小时 小時 个小时 個小時 个钟头; 天; 今天 今日; 昨天 昨日; 前天",
+}  # fmt: skip
+
+# A unit with its number inside the word: (unit, how many). Duals, and singulars that stand without a number.
+COUNTED_UNITS = {
+    "ساعتين": ("hour", 2),
+    "ساعتان": ("hour", 2), "دقيقتين": ("minute", 2), "دقيقتان": ("minute", 2), "يومين": ("day", 2), "ساعة": ("hour", 1),
+    "دقيقة": ("minute", 1), "يوم": ("day", 1), "שעתיים": ("hour", 2), "יומיים": ("day", 2), "שעה": ("hour", 1),
+    "דקה": ("minute", 1), "יום": ("day", 1), "час": ("hour", 1), "минуту": ("minute", 1), "день": ("day", 1),
+    "годину": ("hour", 1), "хвилину": ("minute", 1), "гадзіну": ("hour", 1), "хвіліну": ("minute", 1), "godzinę": ("hour", 1),
+    "minutę": ("minute", 1), "hodinou": ("hour", 1), "minutou": ("minute", 1), "минута": ("minute", 1), "sat": ("hour", 1),
+    "сат": ("hour", 1), "uro": ("hour", 1), "minuto": ("minute", 1), "valandą": ("hour", 1), "stundas": ("hour", 1),
+    "tunti": ("hour", 1), "tunni": ("hour", 1), "órája": ("hour", 1), "oră": ("hour", 1),
+}  # fmt: skip
+
+# Numbers in words that stand before a unit.
+NUMBER_WORDS = {
+    1: "a an one un une uno una ein eine einer einem um uma en ett et een één yksi üks egy bir jedna jednu jeden один одну "
+        "одна една един един satu isa एक এক एउटा ஒரு ఒక ಒಂದು ഒരു یک ایک ერთი մեկ واحده واحد moja daya một",
+    2: "two deux dos dois duas due zwei twee två to kaksi dwa dwie dvě dva dvije две два дві दो দুই dua iki do kahe két hai",
+    3: "three trois tres três tre drei drie kolme trzy tři tri три तीन তিন tiga üç ba",
+    4: "four quatre cuatro quatro quattro vier fyra fire neljä cztery čtyři четыре चार",
+    5: "five cinq cinco cinque fünf vijf fem viisi pięć pět пять पांच",
+    6: "six seis sei sechs zes sex seks kuusi sześć",
+    7: "seven sept siete sete sette sieben zeven sju siedem",
+    8: "eight huit ocho oito otto acht åtta osiem",
+    9: "nine neuf nueve nove neun negen nio",
+    10: "ten dix diez dez dieci zehn tien tio",
+    11: "eleven onze once undici elf",
+    12: "twelve douze doce dodici zwölf",
+}  # fmt: skip
+
+# The moment itself. The bare word for `now` is a button as often as a date and is left out.
+JUST_NOW = (
+    "just now|just in|moments ago|a moment ago|seconds ago|less than a minute ago|a few seconds ago|gerade eben|soeben|vor "
+    "wenigen sekunden|à l'instant|il y a quelques instants|il y a quelques secondes|hace un momento|hace instantes|hace "
+    "unos segundos|justo ahora|ahora mismo|agora mesmo|há instantes|há pouco|proprio ora|poco fa|zojuist|zonet|just nu|"
+    "nyss|akkurat nå|lige nu|juuri nyt|äsken|przed chwilą|právě teď|před chvílí|práve teraz|upravo sada|только что|щойно|"
+    "току-що|тек што|μόλις τώρα|az önce|şimdi|baru saja|baru sahaja|vừa xong|เมื่อสักครู่|เมื่อครู่นี้|刚刚|剛剛|たった今|방금|방금 전|"
+    "अभी अभी|अभी-अभी|এইমাত্র|ابھی ابھی|همین الان|لحظاتی پیش|الآن فقط|منذ لحظات|קודם לפני רגע|לפני רגע|kani kanina lang|"
+    "sasa hivi|chiar acum|éppen most|tik ką|tikko"
+)

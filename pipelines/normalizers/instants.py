@@ -1,0 +1,58 @@
+"""One string to instants: software's forms first, then people's, relative times, and dateparser for the rest."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from pipelines.normalizers.datestrings import read_text
+from pipelines.normalizers.machinetimes import is_broken_machine, read_iso, read_machine
+from pipelines.normalizers.readings import PUBLISHED, Instant, Reading, instant_of
+from pipelines.normalizers.relatives import read_relative, replace_day_word
+from pipelines.normalizers.zones import Place, place_of
+
+
+def parse_instant(
+    raw: str,
+    *,
+    language: str | None = None,
+    country: str | None = None,
+    timezone: str | None = None,
+    now: datetime,
+    formats: Sequence[str] = (),
+) -> Instant | None:
+    """The instant that one string gives: its published one if it labels two, else its first; None if it gives none.
+
+    `now` is aware: relative times and missing years are read against it. `formats` are strptime formats tried first.
+    """
+    instants = parse_instants(raw, place_of(language, country, timezone), now=now, formats=formats)
+    return next((each for each in instants if each.field in (None, PUBLISHED)), instants[0] if instants else None)
+
+
+def parse_instants(raw: str, place: Place, *, now: datetime, formats: Sequence[str] = ()) -> list[Instant]:
+    """Every instant of a string in its order; `field` is what the label before it says, or None."""
+    iso = read_iso(raw.strip())
+    readings = [iso] if iso else _readings(raw, place, now, formats)
+    return [instant for reading in readings if (instant := instant_of(reading, place))]
+
+
+def _readings(raw: str, place: Place, now: datetime, formats: Sequence[str]) -> list[Reading]:
+    if not raw.strip() or len(raw) > 2000:
+        return []
+    for form in formats:
+        if reading := _read_format(raw, form):
+            return [reading]
+    if machine := read_machine(raw, now):
+        return [machine]
+    if is_broken_machine(raw):
+        return []
+    if written := read_text(raw, place, now):
+        return written
+    if relative := read_relative(raw, place, now):
+        return [relative]
+    with_day = replace_day_word(raw, place, now)
+    return read_text(with_day, place, now) if with_day else []
+
+
+def _read_format(raw: str, form: str) -> Reading | None:
+    return None

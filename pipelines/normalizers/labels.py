@@ -1,0 +1,58 @@
+"""Labels: a date text cut at words such as "Published" and "Updated", each piece with the field its label names."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+
+from pipelines.normalizers.clockwords import MODIFIED_LABELS, PUBLISHED_LABELS
+from pipelines.normalizers.readings import MODIFIED, PUBLISHED
+from pipelines.normalizers.scripts import fold
+
+# "Edited by", "posted in": the word is about a person or a section, not about the date.
+_NOT_A_LABEL = re.compile(r"[^\W\d_]* (?:by|in|von|par|por|da|door|av|af|από)\b")
+_DIGIT = re.compile(r"\d|[一二三四五六七八九十]")
+
+
+def segments(raw: str) -> list[tuple[str | None, str]]:
+    """The pieces of a text with the field that each one's label names, None before the first label, in the text's order."""
+    marks = [
+        found for found in _labels().finditer(_same_length_fold(raw)) if not _NOT_A_LABEL.match(raw[found.start() :].lower())
+    ]
+    if not marks:
+        return [(None, raw)]
+    edges = [0, *(found.start() for found in marks), len(raw)]
+    fields = [None, *(_field(found) for found in marks)]
+    pieces = [(field, raw[start:end]) for field, start, end in zip(fields, edges, edges[1:], strict=False)]
+    if _DIGIT.search(pieces[0][1]) and not _DIGIT.search(pieces[-1][1]):
+        shifted = [(fields[index + 1], text) for index, (_, text) in enumerate(pieces[:-1])]
+        return [(field or PUBLISHED, text) for field, text in shifted]
+    return pieces
+
+
+def _field(found: re.Match[str]) -> str:
+    return MODIFIED if found["modified"] else PUBLISHED
+
+
+@cache
+def _labels() -> re.Pattern[str]:
+    return re.compile(f"(?P<modified>{_alternatives(MODIFIED_LABELS)})|(?P<published>{_alternatives(PUBLISHED_LABELS)})")
+
+
+def _alternatives(labels: tuple[str, ...]) -> str:
+    return "|".join(_pattern(label) for label in sorted(labels, key=len, reverse=True))
+
+
+def _pattern(label: str) -> str:
+    """A label at a word's beginning, or anywhere in scripts without spaces; one with a full stop is a whole word."""
+    if label[0] >= "\u2e80" or "\u0e00" <= label[0] <= "\u0eff" or "\u1000" <= label[0] <= "\u109f":
+        return re.escape(label)
+    end = r"(?![^\W\d_])" if label.endswith(".") else ""
+    return rf"(?<![^\W\d_]){re.escape(label.removesuffix('.'))}{end}"
+
+
+def _same_length_fold(raw: str) -> str:
+    """The text folded one character at a time, so that positions in it are positions in the text."""
+    if raw.isascii():
+        return raw.lower()
+    return "".join(folded if len(folded := fold(char) or " ") == 1 else char for char in raw)

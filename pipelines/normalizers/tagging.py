@@ -1,0 +1,178 @@
+"""Tagged text: a folded date text in which months, parts of the day, zones and times of day are single characters.
+
+Once tagged, a date in any language is a short pattern over digits and tags; `datestrings` has the patterns.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from functools import cache
+
+from pipelines.normalizers.abbreviations import ABBREVIATIONS, ANY_CASE, ZONE_PHRASES
+from pipelines.normalizers.clockwords import FILLERS, TIME_WORDS
+from pipelines.normalizers.lexicon import DAY_PART_CHARS, LETTERS, lexicon, month_tag
+from pipelines.normalizers.scripts import fold
+
+# Private-use characters: times of day, zones, and a word that announces a time of day.
+TIME_BASE, ZONE_BASE, TIME_WORD = 0xE300, 0xE500, "\ue204"
+TIME_CHARS, ZONE_CHARS = "[\ue300-\ue3ff]", "[\ue500-\ue5ff]"
+_PARTS = "".join(DAY_PART_CHARS.values())
+
+_ABBREVIATION = re.compile(r"(?<![A-Za-z])(" + "|".join(sorted(ABBREVIATIONS, key=len, reverse=True)) + r")(?![A-Za-z'.])")
+_LOWER_ABBREVIATION = re.compile(r"(?<=[\d ])(" + "|".join(sorted(ANY_CASE)) + r")(?![^\W\d_])")
+_IANA = re.compile(r"\b(?:Africa|America|Asia|Atlantic|Australia|Europe|Indian|Pacific)/[A-Z]\w+(?:/[A-Z]\w+)?")
+_OFFSET = re.compile(
+    rf"(?:(?:gmt|utc|[\ue500-\ue5ff]) ?|(?<=:\d\d) ?|(?<=:\d\d\.\d\d\d) ?|(?<=[{_PARTS}]) ?)([+-]) ?(\d{{1,2}})(?::?(\d\d))?(?![\d/.-])"
+)
+
+_WORD = re.compile(LETTERS)
+_ENGLISH_PART = re.compile(r"(?<![^\W\d_])([ap])\.? ?m\b\.?")
+_NUMBERED_MONTH = re.compile(
+    r"(?<!\d)(\d{1,2}) ?(?:月(?:份)?|월|[- ]?(?:р )?сар\w*|-?r sar\w*)|\bthang (\d{1,2})(?!\d)|\bthg (\d{1,2})"
+)
+_ROMAN_MONTH = re.compile(r"(?<=\d)(?P<sep>[./ -] ?)(x?i{1,3}|iv|vi{0,3}|i?x|xii?)(?P<end>[./ -]) ?(?=\d{4})")
+_ROMAN = {
+    name: number for number, name in enumerate(("i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x", "xi", "xii"), 1)
+}
+_WEEKDAY_NUMBER = re.compile(r"\b(?:thu [2-7]|[2-6]a[ -]?feira)\b,?")
+_CJK_FILLER = re.compile(r"(?<=\d) ?[年년日일號号](?![前후전])|оны?(?= )")
+
+_COLON_TIME = re.compile(r"(?<![\d:.])(\d{1,2}) ?: ?(\d\d)(?: ?: ?(\d\d)(?:[.,]\d{1,9})?)?(?![\d:])")
+_LETTER_TIME = re.compile(
+    r"(?<![\d.:])(\d{1,2}) ?(?:h|時|时|點|点|시) ?(?:(\d{1,2}) ?(?:min\w*|分|분|m)?|(半))?(?: ?(\d{1,2}) ?(?:秒|초))?(?![\d])(?!r)"
+)
+_PART_TIME = re.compile(
+    rf"(?<![\d.])(\d{{1,2}})(?:[.](\d\d))?(?= ?[{_PARTS}])|(?<=[{_PARTS}])( ?)(\d{{1,2}})(?:[.](\d\d))?(?![\d./:-])"
+)
+_DOTTED_TIME = re.compile(rf"(?P<lead>{TIME_WORD}[ .:]*|\ue2ff[ ,|-]*)(\d{{1,2}})[.](\d\d)(?![\d.])")
+_ZONED_TIME = re.compile(rf"(?<![\d.:])(\d{{1,2}})[.:]?(\d\d)(?= ?(?:{ZONE_CHARS}|hrs|hours|uhr|h\b))")
+_HOUR_ONLY = re.compile(rf"(?P<lead>{TIME_WORD}[ .:]*)(\d{{1,2}})(?= ?(?:uhr|hs|hrs|$|{ZONE_CHARS}))")
+_UHR = re.compile(r"(?<![\d.:])(\d{1,2})(?= ?uhr)")
+_NAMED_TIME = re.compile(r"(?<![^\W\d_])(?:12 )?(noon|midday|midnight)(?![^\W\d_])")
+_NAMED_HOURS = {"noon": 12, "midday": 12, "midnight": 0}
+
+
+@dataclass(frozen=True, slots=True)
+class Clock:
+    """A time of day as written; hours may run to 29 as Japanese broadcasters count. `second` or `minute` None: not given."""
+
+    hour: int
+    minute: int | None = None
+    second: int | None = None
+
+    @property
+    def is_possible(self) -> bool:
+        return self.hour < 30 and (self.minute or 0) < 60 and (self.second or 0) < 60
+
+
+@dataclass(slots=True)
+class Tagged:
+    """The text and what its time and zone characters stand for: a zone is a name, or an offset such as `+05:30`."""
+
+    text: str
+    clocks: list[Clock] = field(default_factory=list)
+    zones: list[str] = field(default_factory=list)
+
+    def add_zone(self, name: str) -> str:
+        self.zones.append(name)
+        return chr(ZONE_BASE + min(len(self.zones) - 1, 0xFF))
+
+    def add_clock(self, clock: Clock) -> str:
+        self.clocks.append(clock)
+        return chr(TIME_BASE + min(len(self.clocks) - 1, 0xFF))
+
+    def clock_of(self, char: str) -> Clock:
+        return self.clocks[ord(char) - TIME_BASE]
+
+    def zone_of(self, char: str) -> str:
+        return self.zones[ord(char) - ZONE_BASE]
+
+
+def tag(raw: str, language: str | None) -> Tagged:
+    """The tagged text of a date text; `language` is a primary subtag or None."""
+    tagged = Tagged("")
+    text = _IANA.sub(lambda found: f" {tagged.add_zone(found[0])} ", raw)
+    text = _ABBREVIATION.sub(lambda found: tagged.add_zone(found[1]), text)
+    text = fold(text)
+    for pattern, zone in _zone_phrases():
+        text = pattern.sub(lambda found, zone=zone: tagged.add_zone(zone), text)  # type: ignore[misc]
+    text = _LOWER_ABBREVIATION.sub(lambda found: tagged.add_zone("MSK" if found[1] == "мск" else found[1].upper()), text)
+    text = _LETTER_TIME.sub(lambda found: tagged.add_clock(_letter_clock(found)), text)
+    text = _OFFSET.sub(lambda found: _offset(found, tagged), _tag_words(_tag_numbers(text), language))
+    tagged.text = _tag_clocks(text, tagged)
+    return tagged
+
+
+def tag_late_clocks(text: str, tagged: Tagged) -> str:
+    """The text with the times tagged that only the place after a date or an announcing word makes times: 8.03, 0803 GMT, 8 Uhr.
+
+    The date must have been replaced by U+E2FF.
+    """
+    for pattern in (_ZONED_TIME, _DOTTED_TIME, _HOUR_ONLY, _UHR):
+        text = pattern.sub(lambda found: _clock_of_groups(found, tagged), text)
+    return text
+
+
+@cache
+def _zone_phrases() -> tuple[tuple[re.Pattern[str], str], ...]:
+    return tuple((re.compile(phrase), zone) for phrase, zone in ZONE_PHRASES)
+
+
+def _tag_numbers(text: str) -> str:
+    """Months written as numbers or Roman numerals, and the counters of East Asian dates."""
+    text = _WEEKDAY_NUMBER.sub(" ", text)
+    text = _NUMBERED_MONTH.sub(lambda found: _month_char(int(found[1] or found[2] or found[3]), found[0]), text)
+    text = _ROMAN_MONTH.sub(lambda found: f"{found['sep']}{_month_char(_ROMAN.get(found[2], 0), found[0])}{found['end']}", text)
+    return _CJK_FILLER.sub(" ", text)
+
+
+def _month_char(number: int, otherwise: str) -> str:
+    return month_tag(number) if 1 <= number <= 12 else otherwise
+
+
+def _tag_words(text: str, language: str | None) -> str:
+    """Month names and parts of the day as tags, fillers as spaces, other words as they are."""
+    names = lexicon(language)
+    text = _ENGLISH_PART.sub(lambda found: DAY_PART_CHARS["am" if found[1] == "a" else "pm"], text)
+    if names.phrases:
+        text = names.phrases.sub(lambda found: names.words[found[0]], text)
+
+    def replace(found: re.Match[str]) -> str:
+        word = found[0]
+        if known := names.tag_of(word):
+            return known
+        if word in TIME_WORDS:
+            return TIME_WORD
+        return " " if word in FILLERS else word
+
+    return re.sub(" +", " ", _WORD.sub(replace, text))
+
+
+def _tag_clocks(text: str, tagged: Tagged) -> str:
+    text = _NAMED_TIME.sub(lambda found: tagged.add_clock(Clock(_NAMED_HOURS[found[1]], 0)), text)
+    text = _COLON_TIME.sub(lambda found: _clock_of_groups(found, tagged), text)
+    return _PART_TIME.sub(lambda found: _part_clock(found, tagged), text)
+
+
+def _clock_of_groups(found: re.Match[str], tagged: Tagged) -> str:
+    lead = found.groupdict().get("lead") or ""
+    numbers = [int(group) for group in found.groups() if group and group.isdigit()]
+    return lead + tagged.add_clock(Clock(*numbers))
+
+
+def _letter_clock(found: re.Match[str]) -> Clock:
+    minute = 30 if found[3] else int(found[2]) if found[2] else None
+    return Clock(int(found[1]), minute, int(found[4]) if found[4] else None)
+
+
+def _part_clock(found: re.Match[str], tagged: Tagged) -> str:
+    hour, minute = (found[1], found[2]) if found[1] else (found[4], found[5])
+    return (found[3] or "") + tagged.add_clock(Clock(int(hour), int(minute) if minute else None))
+
+
+def _offset(found: re.Match[str], tagged: Tagged) -> str:
+    hours, minutes = int(found[2]), int(found[3] or 0)
+    if hours > 14 or minutes > 59:
+        return found[0]
+    return tagged.add_zone(f"{found[1]}{hours:02}:{minutes:02}")

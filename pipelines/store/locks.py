@@ -1,0 +1,92 @@
+"""The liveness of runs: a lock file a run, which the kernel releases the moment its process ends, however it ends.
+
+`flock` and not a heartbeat: no clock is compared, and kill -9 frees the leases at once. The store must lie on a local disk.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import time
+import weakref
+from contextlib import suppress
+from pathlib import Path
+
+_LOOK_TRIES, _LOOK_PAUSE_S = 40, 0.005
+
+
+class RunLocks:
+    """The lock files of one store's runs, and those that this process holds."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._held: dict[str, int] = {}
+        _every.add(self)
+
+    def take(self, run_id: str) -> bool:
+        """Hold a run's lock; False if someone holds it.
+
+        Tried for 0.2 s, because one who asks `is_held` shares the lock for an instant.
+        """
+        for _ in range(_LOOK_TRIES):
+            fd = os.open(self._path(run_id), os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
+            try:
+                fcntl.flock(fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                os.close(fd)
+                time.sleep(_LOOK_PAUSE_S)
+                continue
+            if _is_at(fd, self._path(run_id)):
+                self._held[run_id] = fd
+                return True
+            os.close(fd)
+        return False
+
+    def is_held(self, run_id: str) -> bool:
+        """Whether any process, this one included, holds a run's lock."""
+        if run_id in self._held:
+            return True
+        try:
+            fd = os.open(self._path(run_id), os.O_RDONLY | os.O_CLOEXEC)
+        except FileNotFoundError:
+            return False
+        try:
+            fcntl.flock(fd, fcntl.LOCK_SH | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return True
+        finally:
+            os.close(fd)
+        return False
+
+    def drop(self, run_id: str, *, remove: bool = False) -> None:
+        """Release a run's lock, and remove its file when the run needs none any more. Nothing happens if it is not held."""
+        fd = self._held.pop(run_id, None)
+        if fd is None:
+            return
+        if remove:
+            self._path(run_id).unlink(missing_ok=True)
+        os.close(fd)
+
+    def drop_all(self) -> None:
+        for run_id in list(self._held):
+            self.drop(run_id)
+
+    def _path(self, run_id: str) -> Path:
+        return self._folder / f"{run_id}.lock"
+
+
+def _is_at(fd: int, path: Path) -> bool:
+    """Whether the open file is still the one of this name: its last holder may have removed it after we opened it."""
+    with suppress(FileNotFoundError):
+        return os.path.samestat(os.fstat(fd), path.stat())
+    return False
+
+
+# A forked extraction worker shares the parent's open files: without this it would keep a killed run alive.
+def _forget_after_fork() -> None:
+    for locks in _every:
+        locks.drop_all()
+
+
+_every: weakref.WeakSet[RunLocks] = weakref.WeakSet()
+os.register_at_fork(after_in_child=_forget_after_fork)

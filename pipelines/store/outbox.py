@@ -1,0 +1,211 @@
+"""The SQLite store's runs, rows and parts: what the delivery reads and writes."""
+
+from __future__ import annotations
+
+import json
+import re
+import sqlite3
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+from urllib.parse import quote
+
+from pipelines.errors import StoreError
+from pipelines.store.database import Database
+from pipelines.store.locks import RunLocks
+from pipelines.store.protocol import Part, Pending, Row, Run, Verdict
+
+# A run id stands in keys and file names.
+_RUN_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
+_RUN = "run_id, spider, started, code_hash, config_hash, closed, verdict, sites, manifest, ended"
+_PART = "run_id, seq, dt, rows, key, size, sha256, put_to"
+_ROWS_A_READ = 200
+
+
+class SqliteOutbox:
+    """Runs and their way out. `pipelines.store.protocol.Store` says what each verb promises."""
+
+    def __init__(self, path: Path) -> None:
+        self._database = Database(path)
+        self._locks = RunLocks(self._database.runs_folder)
+
+    @property
+    def url(self) -> str:
+        return f"sqlite://{quote(str(self._database.path))}"
+
+    def close(self) -> None:
+        self._locks.drop_all()
+        self._database.close()
+
+    def start_run(
+        self, run_id: str, spider: str, now: datetime, *, code_hash: str | None = None, config_hash: str | None = None
+    ) -> None:
+        if not _RUN_ID.fullmatch(run_id):
+            raise StoreError(f"the run id {run_id!r} is refused: letters, digits, dot, dash and underscore, at most 100")
+        # Locked before it is registered: whoever sees the run sees it alive.
+        if not self._locks.take(run_id):
+            raise StoreError(f"the run {run_id} is running already; every run needs an id of its own")
+        try:
+            with self._database.write() as c:
+                if c.execute("SELECT 1 FROM runs WHERE run_id = ?", (run_id,)).fetchone():
+                    raise StoreError(f"the run {run_id} was there before; every run needs an id of its own")
+                c.execute(
+                    "INSERT INTO runs (run_id, spider, started, code_hash, config_hash) VALUES (?, ?, ?, ?, ?)",
+                    (run_id, spider, timestamp(now), code_hash, config_hash),
+                )
+        except BaseException:
+            self._locks.drop(run_id)
+            raise
+
+    def is_live(self, run_id: str) -> bool:
+        return self._locks.is_held(run_id)
+
+    def live_runs(self) -> list[str]:
+        with self._database.read() as c:
+            return self._live(c)
+
+    def run(self, run_id: str) -> Run:
+        with self._database.read() as c:
+            return self._run(c, run_id)
+
+    def runs(self) -> list[Run]:
+        with self._database.read() as c:
+            return [_run(row) for row in c.execute(f"SELECT {_RUN} FROM runs ORDER BY started DESC, run_id DESC")]
+
+    def unfinished_runs(self) -> list[Run]:
+        with self._database.read() as c:
+            runs = [_run(row) for row in c.execute(f"SELECT {_RUN} FROM runs WHERE ended IS NULL ORDER BY started, run_id")]
+        return [run for run in runs if not self.is_live(run.run_id)]
+
+    def take_over(self, run_id: str) -> bool:
+        if self.is_live(run_id) or not self._locks.take(run_id):
+            return False
+        if self.run(run_id).ended is None:
+            return True
+        self._locks.drop(run_id, remove=True)
+        return False
+
+    def let_go(self, run_id: str) -> None:
+        self._locks.drop(run_id)
+
+    def close_run(self, run_id: str, now: datetime, verdict: Verdict, sites: Iterable[str] = ()) -> Run:
+        with self._database.write(durable=True) as c:
+            c.execute("UPDATE links SET lease = NULL WHERE lease = ?", (run_id,))
+            c.execute(
+                "UPDATE runs SET closed = ?, verdict = ?, sites = ? WHERE run_id = ? AND closed IS NULL",
+                (timestamp(now), verdict, json.dumps(sorted(set(sites))), run_id),
+            )
+            return self._run(c, run_id)
+
+    def seal_manifest(self, run_id: str, manifest: bytes) -> bytes:
+        with self._database.write(durable=True) as c:
+            c.execute("UPDATE runs SET manifest = ? WHERE run_id = ? AND manifest IS NULL", (manifest, run_id))
+            return self._run(c, run_id).manifest or b""
+
+    def end_run(self, run_id: str, now: datetime) -> None:
+        with self._database.write(durable=True) as c:
+            c.execute("DELETE FROM outbox WHERE run_id = ?", (run_id,))
+            c.execute("UPDATE runs SET ended = ? WHERE run_id = ? AND ended IS NULL", (timestamp(now), run_id))
+        self._locks.drop(run_id, remove=True)
+
+    def pending(self, run_id: str) -> list[Pending]:
+        with self._database.read() as c:
+            rows = c.execute(
+                "SELECT dt, count(*), sum(bytes), min(at), max(seq) FROM outbox WHERE run_id = ? AND part IS NULL"
+                " GROUP BY dt ORDER BY dt",
+                (run_id,),
+            ).fetchall()
+        return [Pending(dt, count, size, instant(oldest), last) for dt, count, size, oldest, last in rows]
+
+    def pending_rows(self, run_id: str, dt: str) -> Iterator[Row]:
+        return self._rows("run_id = ? AND part IS NULL AND dt = ?", (run_id, dt))
+
+    def assign_part(self, run_id: str, dt: str, last_seq: int) -> Part | None:
+        with self._database.write(durable=True) as c:
+            seq = c.execute("SELECT coalesce(max(seq), 0) + 1 FROM parts WHERE run_id = ?", (run_id,)).fetchone()[0]
+            rows = c.execute(
+                "UPDATE outbox SET part = ? WHERE run_id = ? AND part IS NULL AND dt = ? AND seq <= ?",
+                (seq, run_id, dt, last_seq),
+            ).rowcount
+            if not rows:
+                return None
+            c.execute("INSERT INTO parts (run_id, seq, dt, rows) VALUES (?, ?, ?, ?)", (run_id, seq, dt, rows))
+            return Part(run_id, seq, dt, rows)
+
+    def parts(self, run_id: str) -> list[Part]:
+        with self._database.read() as c:
+            return [Part(*row) for row in c.execute(f"SELECT {_PART} FROM parts WHERE run_id = ? ORDER BY seq", (run_id,))]
+
+    def part_rows(self, part: Part) -> Iterator[Row]:
+        return self._rows("run_id = ? AND part = ?", (part.run_id, part.seq))
+
+    def seal_part(self, part: Part, *, key: str, size: int, sha256: str) -> Part:
+        with self._database.write(durable=True) as c:
+            c.execute(
+                "UPDATE parts SET key = ?, size = ?, sha256 = ? WHERE run_id = ? AND seq = ?",
+                (key, size, sha256, part.run_id, part.seq),
+            )
+        return replace(part, key=key, size=size, sha256=sha256)
+
+    def mark_put(self, part: Part, address: str) -> None:
+        with self._database.write(durable=True) as c:
+            c.execute("UPDATE parts SET put_to = ? WHERE run_id = ? AND seq = ?", (address, part.run_id, part.seq))
+
+    def _rows(self, where: str, values: tuple[str | int, ...]) -> Iterator[Row]:
+        """The outbox rows of a condition, read in pages so that no read stays open while the caller packs and puts."""
+        last = 0
+        while True:
+            with self._database.read() as c:
+                page = c.execute(
+                    f"SELECT seq, line FROM outbox WHERE {where} AND seq > ? ORDER BY seq LIMIT ?",
+                    (*values, last, _ROWS_A_READ),
+                ).fetchall()
+            for seq, line in page:
+                yield Row(seq, line)
+            if len(page) < _ROWS_A_READ:
+                return
+            last = page[-1][0]
+
+    def _run(self, c: sqlite3.Connection, run_id: str) -> Run:
+        row = c.execute(f"SELECT {_RUN} FROM runs WHERE run_id = ?", (run_id,)).fetchone()
+        if row is None:
+            raise StoreError(f"the store {self._database.path} knows no run {run_id}; start_run comes first")
+        return _run(row)
+
+    def _open_run(self, c: sqlite3.Connection, run_id: str) -> None:
+        """Raises StoreError unless the run takes pages: what a closed run committed would be in no manifest."""
+        if self._run(c, run_id).closed:
+            raise StoreError(f"the run {run_id} is closed and takes no more pages; start a new run")
+
+    def _live(self, c: sqlite3.Connection) -> list[str]:
+        rows = c.execute("SELECT run_id FROM runs WHERE ended IS NULL ORDER BY started, run_id").fetchall()
+        return [run_id for (run_id,) in rows if self.is_live(run_id)]
+
+
+def timestamp(now: datetime) -> str:
+    """An instant as the store writes it: UTC, always with microseconds, so that texts sort as times. Aware times only."""
+    if now.tzinfo is None:
+        raise ValueError("a time without zone is no instant; hand in an aware datetime")
+    return now.astimezone(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
+
+
+def instant(text: str) -> datetime:
+    """The instant of a `timestamp`, aware UTC."""
+    return datetime.fromisoformat(text)
+
+
+def _run(row: tuple[str, ...]) -> Run:
+    run_id, spider, started, code_hash, config_hash, closed, verdict, sites, manifest, ended = row
+    return Run(
+        run_id,
+        spider,
+        instant(started),
+        code_hash,
+        config_hash,
+        instant(closed) if closed else None,
+        Verdict(verdict) if verdict else None,
+        tuple(json.loads(sites)),
+        manifest if isinstance(manifest, bytes) else None,
+        instant(ended) if ended else None,
+    )

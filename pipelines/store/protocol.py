@@ -1,0 +1,204 @@
+"""Store: the durable state of all runs, and the values that its verbs take and return. `open_store` gives one.
+
+A link is leased by a run until it has an outcome; an article's row stays in the outbox until a manifest names its part.
+Every time that is handed in must be aware; every time that comes out is aware UTC.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Protocol
+
+from pipelines.errors import DatelineError
+from pipelines.items import Article, Draft, Link, Memory, Rejected
+
+ARTICLE = "article"
+"""The outcome of a page that gave an article; every other outcome is a `Reason`."""
+
+
+class VersionTaken(DatelineError):
+    """Another run committed this version of this article after it was recalled: recall, finish and commit again."""
+
+
+class Verdict(StrEnum):
+    """How a run ended, as its manifest says."""
+
+    OK = "ok"
+    DEGRADED = "degraded"
+    STOPPED = "stopped"
+    KILLED = "killed"
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """One run. `closed` is when it took its last page; `ended` is when its manifest was in the sink."""
+
+    run_id: str
+    spider: str
+    started: datetime
+    code_hash: str | None = None
+    config_hash: str | None = None
+    closed: datetime | None = None
+    verdict: Verdict | None = None
+    sites: tuple[str, ...] = ()
+    manifest: bytes | None = None
+    ended: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """The pages of one publisher with one outcome, `article` or a reason. `undated`: articles without datePublished."""
+
+    publisher: str
+    outcome: str
+    pages: int
+    undated: int
+
+
+@dataclass(frozen=True, slots=True)
+class Pending:
+    """The rows of one run and one crawl day that no part holds yet; `line_bytes` is their size before compression."""
+
+    dt: str
+    rows: int
+    line_bytes: int
+    oldest: datetime
+    last_seq: int
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One serialised article, `\\n` included. `seq` grows in the order of the commits."""
+
+    seq: int
+    line: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A fixed set of rows that becomes one object. `key`, `size` (bytes) and `sha256` are the object's, once it is sealed.
+
+    `put_to` is the address of the sink that has acknowledged it.
+    """
+
+    run_id: str
+    seq: int
+    dt: str
+    rows: int
+    key: str | None = None
+    size: int | None = None
+    sha256: str | None = None
+    put_to: str | None = None
+
+
+class Store(Protocol):
+    """What every store promises; tests/test_store.py is the contract. Usable from several threads and processes."""
+
+    @property
+    def url(self) -> str: ...
+
+    def close(self) -> None:
+        """Give back what this process holds: connections, and the liveness of its runs."""
+
+    # Runs
+
+    def start_run(
+        self, run_id: str, spider: str, now: datetime, *, code_hash: str | None = None, config_hash: str | None = None
+    ) -> None:
+        """Register a run, alive from now until this process ends, however it ends. StoreError if the id was used before."""
+
+    def is_live(self, run_id: str) -> bool: ...
+
+    def live_runs(self) -> list[str]: ...
+
+    def run(self, run_id: str) -> Run:
+        """The run of this id. Raises StoreError if there is none."""
+
+    def runs(self) -> list[Run]:
+        """Every run, the newest first."""
+
+    def unfinished_runs(self) -> list[Run]:
+        """The runs whose process is gone and whose manifest is not known to be written, the oldest first."""
+
+    def take_over(self, run_id: str) -> bool:
+        """Make a dead run this process's own; False if it is alive, ended, or another process was faster."""
+
+    def let_go(self, run_id: str) -> None:
+        """Give a run up that could not be finished now: from here on it counts as dead."""
+
+    def close_run(self, run_id: str, now: datetime, verdict: Verdict, sites: Iterable[str] = ()) -> Run:
+        """Fix the end of a run: no commit from here on, its leases are released. A second call changes nothing."""
+
+    def seal_manifest(self, run_id: str, manifest: bytes) -> bytes:
+        """Fix the manifest's bytes before they are put: what was given first, however often it is called."""
+
+    def end_run(self, run_id: str, now: datetime) -> None:
+        """The manifest is written: the run's rows leave the outbox, and it is dead."""
+
+    # Links
+
+    def claim(self, links: Sequence[Link], run_id: str, now: datetime) -> list[Link]:
+        """The links that this run shall fetch, leased to it, in the order given, `first_seen` and all known hints filled in.
+
+        Not among them: links with an outcome, links that a live run (this one too) has leased. A rejection that may be
+        tried again is given to later runs, five times in all.
+        """
+
+    def release(self, run_id: str, links: Iterable[Link] | None = None) -> None:
+        """Give back this run's leases (of these links, or all) that got no outcome."""
+
+    # Outcomes
+
+    def recall(self, draft: Draft) -> Memory:
+        """What is known that bears on a draft. `twin` is the first article with its text, unless that is itself.
+
+        `blocks` counts, for each of the draft's blocks, the publisher's articles that it stood in.
+        """
+
+    def commit(
+        self,
+        link: Link,
+        outcome: Article | Rejected,
+        *,
+        run_id: str,
+        now: datetime,
+        text_hash: str | None = None,
+        blocks: Iterable[str] = (),
+        urls: Iterable[str] = (),
+    ) -> bool:
+        """One transaction: the link's outcome, the article's memory and its outbox row. False if this run has it already.
+
+        `blocks` are the fingerprints of the blocks at the article's ends; a first version counts in each of them.
+
+        The further `urls` (final, requested, an article's canonical) get the same outcome unless they have one, or
+        unless it is to be tried again. Raises VersionTaken if another run committed the article's version meanwhile.
+        """
+
+    def counts(self, run_id: str) -> list[Count]:
+        """What is committed of a run, by publisher and outcome, in that order."""
+
+    # Outbox
+
+    def pending(self, run_id: str) -> list[Pending]:
+        """The run's rows that are in no part, one entry a crawl day, the oldest day first."""
+
+    def pending_rows(self, run_id: str, dt: str) -> Iterator[Row]:
+        """The rows of one entry of `pending`, in the order of their commits."""
+
+    def assign_part(self, run_id: str, dt: str, last_seq: int) -> Part | None:
+        """A new part of the pending rows up to `last_seq`, fixed for good; None if there are none."""
+
+    def parts(self, run_id: str) -> list[Part]:
+        """The run's parts by number."""
+
+    def part_rows(self, part: Part) -> Iterator[Row]:
+        """The rows of a part, in the order of their commits, until its run has ended."""
+
+    def seal_part(self, part: Part, *, key: str, size: int, sha256: str) -> Part:
+        """Write down which object a part becomes, before it is put."""
+
+    def mark_put(self, part: Part, address: str) -> None:
+        """The sink at this address has acknowledged the part."""

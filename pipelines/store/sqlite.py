@@ -1,0 +1,192 @@
+"""The SQLite store: links and their leases, memory and outcomes, on top of the outbox.
+
+One machine's store: a file on a local disk, shared by its threads and processes.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import sqlite3
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from pipelines.delivery.schema import to_line
+from pipelines.items import Article, Draft, Link, Memory, Rejected
+from pipelines.normalizers.urls import url_key
+from pipelines.store.outbox import SqliteOutbox, instant, timestamp
+from pipelines.store.protocol import ARTICLE, Count, VersionTaken
+
+# A page that failed five times in five runs is not coming: the sixth fetch costs more than it finds.
+_ATTEMPTS = 5
+_HINTS = ("title", "description", "published", "modified")
+
+# The first listing's words stand; a later one fills what it left out.
+_SEE = """
+INSERT INTO links (key, url, publisher, via, source_url, title, description, published, modified, first_seen)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+ON CONFLICT (key) DO UPDATE SET
+    title = coalesce(title, excluded.title), description = coalesce(description, excluded.description),
+    published = coalesce(published, excluded.published), modified = coalesce(modified, excluded.modified)
+WHERE (title IS NULL AND excluded.title IS NOT NULL) OR (description IS NULL AND excluded.description IS NOT NULL)
+    OR (published IS NULL AND excluded.published IS NOT NULL) OR (modified IS NULL AND excluded.modified IS NOT NULL)
+"""
+_LEASE = """
+UPDATE links SET lease = :run
+WHERE key = :key
+    AND (lease IS NULL OR lease NOT IN (SELECT value FROM json_each(:live)))
+    AND (outcome IS NULL OR (retry AND attempts < :attempts AND outcome_run IS NOT :run))
+RETURNING title, description, published, modified, first_seen
+"""
+_OUTCOME = """
+UPDATE links SET lease = NULL, outcome = :outcome, outcome_run = :run, retry = :retry, attempts = attempts + 1
+WHERE key = :key
+"""
+# Another spelling of a page that ended: done too, unless it ended by itself before.
+_STOOD = """
+INSERT INTO blocks VALUES (?, ?, 1) ON CONFLICT (publisher, block) DO UPDATE SET articles = articles + 1
+"""
+_SAME_OUTCOME = """
+UPDATE links SET lease = NULL, outcome = :outcome, outcome_run = :run, retry = 0
+WHERE key = :key AND (outcome IS NULL OR retry)
+"""
+
+
+class SqliteStore(SqliteOutbox):
+    """`pipelines.store.protocol.Store` in one file."""
+
+    def claim(self, links: Sequence[Link], run_id: str, now: datetime) -> list[Link]:
+        keyed: dict[str, Link] = {}
+        with self._database.write() as c:
+            self._open_run(c, run_id)
+            for link in links:
+                keyed.setdefault(_key(link.url), link)
+            c.executemany(_SEE, [_seen(_key(link.url), link, now) for link in links])
+            # Inside the transaction: a run that started after this question could not have leased anything yet.
+            live = json.dumps(self._live(c))
+            claimed = []
+            for key, link in keyed.items():
+                values = {"run": run_id, "key": key, "live": live, "attempts": _ATTEMPTS}
+                if row := c.execute(_LEASE, values).fetchone():
+                    hints = dict(zip(_HINTS, row, strict=False))
+                    claimed.append(replace(link, **hints, first_seen=instant(row[-1])))
+            return claimed
+
+    def release(self, run_id: str, links: Iterable[Link] | None = None) -> None:
+        with self._database.write() as c:
+            if links is None:
+                c.execute("UPDATE links SET lease = NULL WHERE lease = ?", (run_id,))
+            else:
+                keys = [(_key(link.url), run_id) for link in links]
+                c.executemany("UPDATE links SET lease = NULL WHERE key = ? AND lease = ?", keys)
+
+    def recall(self, draft: Draft) -> Memory:
+        with self._database.read() as c:
+            newest = c.execute(
+                "SELECT version, content_hash FROM versions WHERE id = ? ORDER BY version DESC LIMIT 1", (draft.id,)
+            ).fetchone()
+            first = c.execute("SELECT id FROM versions WHERE text_hash = ? ORDER BY seq LIMIT 1", (draft.text_hash,)).fetchone()
+            marks = ",".join("?" * len(draft.block_hashes))
+            blocks = c.execute(
+                f"SELECT block, articles FROM blocks WHERE publisher = ? AND block IN ({marks})",
+                (draft.publisher.id, *draft.block_hashes),
+            ).fetchall()
+        version, content_hash = newest or (0, None)
+        return Memory(version, content_hash, first[0] if first and first[0] != draft.id else None, dict(blocks))
+
+    def commit(
+        self,
+        link: Link,
+        outcome: Article | Rejected,
+        *,
+        run_id: str,
+        now: datetime,
+        text_hash: str | None = None,
+        blocks: Iterable[str] = (),
+        urls: Iterable[str] = (),
+    ) -> bool:
+        # Serialised before the transaction, so that the write lock is held for the writes alone.
+        line = to_line(outcome) if isinstance(outcome, Article) else None
+        key = _key(link.url)
+        with self._database.write() as c:
+            self._open_run(c, run_id)
+            if c.execute("SELECT 1 FROM outcomes WHERE run_id = ? AND key = ?", (run_id, key)).fetchone():
+                return False
+            self._settle(c, link, outcome, run_id, now, urls)
+            if isinstance(outcome, Article) and line is not None:
+                self._remember(c, outcome, run_id, text_hash, blocks)
+                at = timestamp(now)
+                c.execute(
+                    "INSERT INTO outbox (run_id, dt, at, bytes, line) VALUES (?, ?, ?, ?, ?)",
+                    (run_id, at[:10], at, len(line), line),
+                )
+        return True
+
+    def counts(self, run_id: str) -> list[Count]:
+        with self._database.read() as c:
+            rows = c.execute(
+                "SELECT publisher, outcome, count(*), sum(undated) FROM outcomes WHERE run_id = ?"
+                " GROUP BY publisher, outcome ORDER BY publisher, outcome",
+                (run_id,),
+            ).fetchall()
+        return [Count(*row) for row in rows]
+
+    def _settle(
+        self,
+        c: sqlite3.Connection,
+        link: Link,
+        outcome: Article | Rejected,
+        run_id: str,
+        now: datetime,
+        urls: Iterable[str],
+    ) -> None:
+        """Write a page's outcome for its link, and for the other spellings of its URL."""
+        rejected = outcome if isinstance(outcome, Rejected) else None
+        name = str(rejected.reason) if rejected else ARTICLE
+        undated = isinstance(outcome, Article) and outcome.datePublished is None
+        key, retry = _key(link.url), bool(rejected and rejected.retry)
+        others = {} if retry else {_key(url): url for url in urls}
+        others.pop(key, None)
+        c.execute(_SEE, _seen(key, link, now))
+        c.execute(_OUTCOME, {"key": key, "outcome": name, "run": run_id, "retry": retry})
+        for other, url in others.items():
+            c.execute(_SEE, _seen(other, replace(link, url=url), now))
+            c.execute(_SAME_OUTCOME, {"key": other, "outcome": name, "run": run_id})
+        c.execute(
+            "INSERT INTO outcomes VALUES (?, ?, ?, ?, ?, ?, ?)",
+            (run_id, key, link.publisher, name, _storable(rejected.detail) if rejected else None, undated, timestamp(now)),
+        )
+
+    def _remember(
+        self, c: sqlite3.Connection, article: Article, run_id: str, text_hash: str | None, blocks: Iterable[str]
+    ) -> None:
+        newest = c.execute("SELECT max(version) FROM versions WHERE id = ?", (article.id,)).fetchone()[0] or 0
+        if article.version <= newest:
+            raise VersionTaken(f"article {article.id} has version {newest} already; recall and finish it again")
+        c.execute(
+            "INSERT INTO versions (id, version, content_hash, text_hash, run_id) VALUES (?, ?, ?, ?, ?)",
+            (article.id, article.version, article.contentHash, text_hash or None, run_id),
+        )
+        # Distinct articles are counted: a later version stands beside the same blocks.
+        if article.version == 1:
+            c.executemany(_STOOD, [(article.publisher.id, block) for block in dict.fromkeys(blocks)])
+
+
+def _key(url: str) -> str:
+    """The URL's key; a URL that no parser takes (`http://a:99999/`) still has one, or it would stop its whole listing."""
+    try:
+        return url_key(url)
+    except ValueError:
+        return hashlib.sha256(url.encode("utf-8", "surrogatepass")).hexdigest()[:32]
+
+
+def _seen(key: str, link: Link, now: datetime) -> tuple[str | None, ...]:
+    first_seen = timestamp(link.first_seen or now)
+    texts = (link.url, link.publisher, link.via, link.source_url, link.title, link.description, link.published, link.modified)
+    return (key, *(_storable(text) for text in texts), first_seen)
+
+
+def _storable(text: str | None) -> str | None:
+    """The text as SQLite takes it: half a surrogate pair, which a listing may hold, becomes a question mark."""
+    return text if text is None or text.isascii() else text.encode("utf-8", "replace").decode()
