@@ -39,7 +39,7 @@ DELIVERY_SECONDS = 5.0
 class ArticlePipeline:
     """One run: it claims links for the spider, turns pages into outcomes, and delivers what is committed.
 
-    Statistics: `page/article`, `page/rejected/<reason>`, `run/id`, `run/verdict`, `run/exit_code`, `run/manifest`.
+    Statistics: `page/claimed`, `page/article`, `page/rejected/<reason>`, `run/id`, `run/verdict`, `run/exit_code`, `run/manifest`.
     """
 
     def __init__(self, crawler: Crawler, config: Configuration) -> None:
@@ -69,6 +69,7 @@ class ArticlePipeline:
         if most is not None and len(claimed) > most:
             self.store.release(self.run_id, claimed[most:])
             del claimed[most:]
+        self._stats.inc_value("page/claimed", len(claimed))
         return claimed
 
     def reject(self, link: Link, rejected: Rejected) -> None:

@@ -70,6 +70,7 @@ NEWS_PAUSE_SECONDS = env.text("NEWS_PAUSE_SECONDS", "30")  # pause of a host aft
 NEWS_PAUSE_MAX_SECONDS = env.text("NEWS_PAUSE_MAX_SECONDS", "600")  # a longer pause makes its pages "retry later"
 EXTENSIONS = {
     "crawler.extensions.report.RunReport": 500,
+    "crawler.extensions.health.Health": 505,
     "crawler.extensions.progress.Progress": 510,
 }
 

@@ -77,7 +77,7 @@ def _answer(line: bytes) -> dict[str, Any]:
     """The answer to one line, or its `id` and the error."""
     asked: Any = None
     try:
-        asked = json.loads(line)
+        asked = _json(line)
         if not isinstance(asked, dict) or not isinstance(asked.get("raw"), str):
             raise ValueError("a line is an object {id, raw, lang, country, tz, reference} and raw is a text")
         reference = asked.get("reference")
@@ -86,6 +86,13 @@ def _answer(line: bytes) -> dict[str, Any]:
         return {"id": asked.get("id"), **_fields(resolve_text(asked["raw"], publisher, now=now))}
     except ValueError as error:
         return {"id": asked.get("id") if isinstance(asked, dict) else None, "error": str(error)}
+
+
+def _json(line: bytes) -> Any:
+    try:
+        return json.loads(line.decode("utf-8"))
+    except ValueError as error:
+        raise ValueError(f"the line is no JSON in UTF-8: {error}") from None
 
 
 def _time(text: object, option: str) -> datetime:

@@ -1,0 +1,63 @@
+"""The run report: what came, by publisher, from the acknowledged counts of the manifest."""
+
+from __future__ import annotations
+
+import logging
+import sys
+from typing import TYPE_CHECKING, Any
+
+from scrapy import signals
+
+from pipelines.delivery.manifest import Manifest, Tally
+
+if TYPE_CHECKING:
+    from typing import Self
+
+    from scrapy.crawler import Crawler
+
+logger = logging.getLogger(__name__)
+
+COLUMNS = {"publisher": "publisher", "articles": "articles", "rejected": "rejected", "undated": "undated"}
+
+
+class RunReport:
+    """At the end of a run: a table on standard error for a person, one log line in a job's log."""
+
+    def __init__(self, crawler: Crawler) -> None:
+        self.crawler = crawler
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        extension = cls(crawler)
+        crawler.signals.connect(extension.spider_closed, signal=signals.spider_closed)
+        return extension
+
+    def spider_closed(self) -> None:
+        manifest: Manifest | None = self.crawler.stats.get_value("run/manifest")
+        if manifest is None:
+            return
+        logger.info("Run %s: %s: %s", manifest.runId, manifest.verdict, summary(manifest.counts))
+        if sys.stderr.isatty():
+            from rich.console import Console
+
+            from crawler.commands.terminal import table
+
+            Console(stderr=True).print(table(rows(manifest), COLUMNS, title=f"Run {manifest.runId}: {manifest.verdict}"))
+
+
+def summary(counts: Tally) -> str:
+    """The counts of a run, or of a publisher, in a line."""
+    return f"{counts.articles} articles, {counts.undated} undated, rejected: {_reasons(counts)}"
+
+
+def rows(manifest: Manifest) -> list[dict[str, Any]]:
+    """A row a publisher and one for all, as `COLUMNS` names them."""
+    sites = {**manifest.sites, **({"all": manifest.counts} if len(manifest.sites) > 1 else {})}
+    return [
+        {"publisher": name, "articles": site.articles, "rejected": _reasons(site), "undated": site.undated}
+        for name, site in sites.items()
+    ]
+
+
+def _reasons(counts: Tally) -> str:
+    return ", ".join(f"{pages} {reason}" for reason, pages in counts.rejected.items()) or "none"
