@@ -49,7 +49,8 @@ class Anchor:
 @dataclass(frozen=True, slots=True)
 class Passage:
     """A block before cleaning. `text` is tidy and not empty; `anchors` are its links;
-    `around` the tag, classes and id of the element it stood in and of those around it, lower case, innermost first."""
+    `around` what the element it stood in and those around it call themselves (tag, classes, id, role, label),
+    lower case, innermost first; `time` a live update's, as written."""
 
     type: BlockType
     text: str

@@ -3,13 +3,24 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import datetime
 
 from pipelines import identity
 from pipelines.evidence import Cleaned, DateClue, Markup, Metadata, Passage
 from pipelines.extraction import body, markup, metadata, plaintext
 from pipelines.extraction.clean import clean
-from pipelines.fields import article_type, authors, copyright_holder, credits, media, provenance, publisher_ref, related, syndication
+from pipelines.fields import (
+    article_type,
+    authors,
+    media,
+    provenance,
+    publisher_ref,
+    related,
+    resolved_time,
+    rfc3339,
+    syndication,
+    tidy_media,
+)
 from pipelines.history import boilerplate, duplicates
 from pipelines.items import Block, BlockType, Breadcrumb, DateSource, Draft, Page, Reason, Rejected, Via
 from pipelines.normalizers import dates, headlines, keywords, language, text
@@ -28,7 +39,7 @@ def extract(page: Page, publisher: Publisher) -> Draft | Rejected:
     cleaned = clean(_tidy(passages), found, publisher)
     if not cleaned.kept and found.article_body:
         recipe, cleaned = "jsonld", clean(_paragraphs(found.article_body), found, publisher)
-    blocks = [Block(p.type, p.text, p.level, p.time) for p in cleaned.kept]
+    blocks = [Block(p.type, p.text, p.level, resolved_time(p.time, publisher, page.fetched_at)) for p in cleaned.kept]
     if rejected := reject(blocks, found):
         return rejected
     return _draft(page, publisher, parsed, found, cleaned, blocks, recipe)
@@ -41,7 +52,8 @@ def _read(parsed: Markup, page: Page, publisher: Publisher) -> tuple[Metadata, l
 
 
 def _tidy(passages: list[Passage]) -> list[Passage]:
-    return [replace(passage, text=tidy) for passage in passages if (tidy := text.line(passage.text))]
+    """The passages in one form of text; a table's and a listing's lines stay lines."""
+    return [replace(passage, text=tidy) for passage in passages if (tidy := "\n".join(text.rows(passage.text)))]
 
 
 def _paragraphs(article_body: str) -> list[Passage]:
@@ -70,17 +82,17 @@ def _draft(page: Page, publisher: Publisher, parsed: Markup, found: Metadata, cl
         headline=headline, alternativeHeadline=variant, description=description,
         blocks=blocks, articleBody=article_body, wordCount=len(article_body.split()), inLanguage=in_language,
         authors=authors(found, cleaned), dateline=cleaned.dateline, syndication=syndication(found, cleaned),
-        copyrightNotice=text.line(cleaned.copyright_notice or found.copyright_notice), copyrightHolder=copyright_holder(found, cleaned),
+        copyrightNotice=text.line(cleaned.copyright_notice or found.copyright_notice), copyrightHolder=text.line(found.copyright_holder),
         license=found.license,
         datePublished=published, datePublishedLocal=when.local.isoformat(timespec="seconds") if when.local else None,
         datePublishedRaw=when.raw, datePublishedPrecision=when.precision, datePublishedSource=when.source,
         datePublishedZoneSource=when.zone_source, datePublishedConfidence=when.confidence,
         dateModified=modified, dateModifiedRaw=when.modified_raw, dateEvidence=when.evidence,
-        dateFirstSeen=_rfc3339(page.link.first_seen or page.fetched_at), dateDownloaded=_rfc3339(page.fetched_at),
+        dateFirstSeen=rfc3339(page.link.first_seen or page.fetched_at), dateDownloaded=rfc3339(page.fetched_at),
         articleSection=text.line(found.section) or _last_name(cleaned.breadcrumbs or found.breadcrumbs),
         keywords=keywords.keywords_of(text.lines([*found.keywords] or cleaned.keywords), article_body),
         breadcrumbs=_breadcrumbs(found, cleaned, headline, page.url),
-        mainImage=main_image, images=images, videos=credits(found.videos, page.url), audios=credits(found.audios, page.url),
+        mainImage=main_image, images=images, videos=tidy_media(found.videos, page.url), audios=tidy_media(found.audios, page.url),
         relatedItems=related(found, cleaned, page, publisher), isAccessibleForFree=found.is_free, completeness=whole,
         robots=found.robots, flags=sorted({*when.flags, *evidence}),
         extraction=extraction_record(cleaned, recipe, configuration_hash(publisher)),
@@ -112,8 +124,4 @@ def _last_name(trail: list[Breadcrumb]) -> str | None:
 
 
 def _instant(value: datetime | None) -> str | None:
-    return _rfc3339(value) if value else None
-
-
-def _rfc3339(value: datetime) -> str:
-    return value.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
+    return rfc3339(value) if value else None

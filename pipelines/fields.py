@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import UTC, datetime
 
 from pipelines.agencies import agency_of
 from pipelines.evidence import Cleaned, Markup, Metadata
@@ -67,21 +67,16 @@ def syndication(found: Metadata, cleaned: Cleaned) -> Syndication:
     return Syndication(True if says_so else None, agency, found.is_based_on, None, cleaned.syndicated_by or agency)
 
 
-def copyright_holder(found: Metadata, cleaned: Cleaned) -> str | None:
-    """Whom JSON-LD names as the holder; a footer's line is kept as a notice, not read for a name."""
-    return text.line(found.copyright_holder)
-
-
 def media(found: Metadata, cleaned: Cleaned, base: str) -> tuple[Media | None, list[Media]]:
     """(main image, all images): declared ones, figures, and captions that only the text dump shows, URLs absolute."""
     captions = [Media(None, *split_credit(image.caption or "")) for image in cleaned.images]
     known = {image.caption for image in found.images}
-    images = credits([*found.images, *(image for image in captions if image.caption and image.caption not in known)], base)
+    images = tidy_media([*found.images, *(image for image in captions if image.caption and image.caption not in known)], base)
     main = next((image for image in images if image.url), None)
     return main, [image for image in images if image is not main or image.caption or len(images) > 1 or host_of(base)]
 
 
-def credits(items: Iterable[Media], base: str) -> list[Media]:
+def tidy_media(items: Iterable[Media], base: str) -> list[Media]:
     """Media with absolute URLs, tidy captions and credits, each once."""
     found: dict[tuple[str | None, str | None], Media] = {}
     for item in items:
@@ -96,17 +91,23 @@ def related(found: Metadata, cleaned: Cleaned, page: Page, publisher: Publisher)
     """Related items of the page and of the text, each once, never the page itself; their dates resolved like any other."""
     items: dict[str, RelatedItem] = {}
     for item in (*found.related, *cleaned.related):
-        url, headline = absolute_url(page.url, item.url), text.line(item.headline)
+        url, headline = absolute_url(page.url, item.url), text.line(item.headline.strip("* "))
         if headline and (not url or normalize_url(url) != normalize_url(page.url)):
-            items.setdefault(headline.casefold(), RelatedItem(headline, url, _date(item.datePublished, publisher, page.fetched_at)))
+            items.setdefault(headline.casefold(), RelatedItem(headline, url, resolved_time(item.datePublished, publisher, page.fetched_at)))
     return list(items.values())
 
 
-def _date(raw: str | None, publisher: Publisher, now: datetime) -> str | None:
+def resolved_time(raw: str | None, publisher: Publisher, now: datetime) -> str | None:
+    """A time that the page prints beside something, as RFC 3339 in UTC; None where it is no certain instant."""
     if not raw:
         return None
     read = dates.parse_instant(raw, language=publisher.language, country=publisher.country, timezone=publisher.timezone, now=now)
-    return read.utc if read else None
+    return rfc3339(read.utc) if read else None
+
+
+def rfc3339(value: datetime) -> str:
+    """An aware time in UTC to the second: 2025-08-13T02:33:00Z."""
+    return value.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
 
 
 def provenance(page: Page, parsed: Markup) -> Provenance:

@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from copy import copy
+from dataclasses import replace
 from functools import cache
 from importlib.metadata import version as installed
-from itertools import islice
+from itertools import groupby, islice
 from typing import Any
 
 from lxml import etree
@@ -20,6 +21,8 @@ TRAFILATURA_VERSION = installed("trafilatura")
 # Tags that Trafilatura would delete anyway; without them each of its passes over the tree is shorter.
 _DEAD = ("script", "style", "noscript", "svg", "iframe", "template", "link", "meta", "object", "embed", "canvas", "input", "select")
 _TEXT_TAGS = ("p", "li", "h1", "h2", "h3", "h4", "h5", "h6", "blockquote", "figcaption", "dt", "dd", "td", "pre", "div", "span", "a")
+# One entry of a live blog: schema.org's liveBlogUpdate, and what the larger live-blog systems call theirs.
+_LIVE_UPDATE = re.compile(r"\blive-?_?(?:update|entry|post|event|item)\b|liveblog-?_?(?:update|entry|post|item|__post)|liveblogupdate")
 # An element's own name and those of this many around it; beyond them, names are the page's, not the passage's.
 ANCESTORS = 4
 _SPACE = re.compile(r"\s+")
@@ -90,11 +93,13 @@ def _of_element(element: Any) -> Iterator[Passage]:
 
 
 def _rows(table: Any) -> Iterator[Passage]:
-    """A passage a row, cells joined by ` | `. A layout table, one cell a row, gives paragraphs."""
-    for row in table.iter("row"):
-        cells = [_tidy(" ".join(cell.itertext())) for cell in row.iter("cell")]
-        if any(cells):
-            yield Passage(BlockType.TABLE, " | ".join(cells)) if len(cells) > 1 else Passage(BlockType.PARAGRAPH, cells[0])
+    """One passage a table, a line a row, cells joined by ` | `. Rows of one cell are a layout's: they give paragraphs."""
+    rows = [[_tidy(" ".join(cell.itertext())) for cell in row.iter("cell")] for row in table.iter("row")]
+    for columns, group in groupby((row for row in rows if any(row)), key=lambda row: len(row) > 1):
+        if columns:
+            yield Passage(BlockType.TABLE, "\n".join(" | ".join(row) for row in group))
+        else:
+            yield from (Passage(BlockType.PARAGRAPH, row[0]) for row in group)
 
 
 def _texts(element: Any, kind: BlockType) -> Iterator[Passage]:
@@ -148,5 +153,16 @@ def _placed(passage: Passage, places: dict[str, HtmlElement]) -> Passage:
         Anchor(text, link.get("href") or "") for link in element.iter("a") if (text := _tidy("".join(link.itertext())))
     )
     around = (element, *islice(element.iterancestors(), ANCESTORS))
-    names = tuple(f"{e.tag} {e.get('class') or ''} {e.get('id') or ''}".lower().strip() for e in around)
-    return Passage(passage.type, passage.text, passage.level, anchors, passage.time, names)
+    names = tuple(_name(e) for e in around)
+    update = next((e for e, name in zip(around, names, strict=True) if _LIVE_UPDATE.search(name)), None)
+    if update is None:
+        return replace(passage, anchors=anchors, around=names)
+    time = next((t.get("datetime") for t in update.iter("time") if t.get("datetime")), None)
+    kind = BlockType.LIVE_UPDATE if passage.type is BlockType.PARAGRAPH else passage.type
+    return replace(passage, type=kind, anchors=anchors, around=names, time=time)
+
+
+def _name(element: HtmlElement) -> str:
+    """All that an element calls itself: tag, class, id, role and label."""
+    words = (element.tag, *(element.get(key) or "" for key in ("class", "id", "role", "aria-label", "itemprop")))
+    return " ".join(word for word in words if word).lower()

@@ -77,7 +77,21 @@ def read_text(raw: str, place: Place, now: datetime) -> list[Reading]:
     readings = []
     for field, part in segments(text):
         readings += [replace(reading, field=field) for reading in _read_segment(part, place, now)]
-    return readings
+    return _with_shared_zone(readings)
+
+
+def _with_shared_zone(readings: list[Reading]) -> list[Reading]:
+    """A zone named once holds for every time of the text: "Published 10:00, updated 12:05 ET"."""
+    named = {(each.offset, each.zone) for each in readings if each.offset is not None or each.zone}
+    if len(named) != 1:
+        return readings
+    offset, zone = named.pop()
+    return [
+        each
+        if each.precision is Precision.DAY or each.offset is not None or each.zone
+        else replace(each, offset=offset, zone=zone)
+        for each in readings
+    ]
 
 
 def _read_segment(text: str, place: Place, now: datetime) -> list[Reading]:
@@ -133,7 +147,7 @@ def _numeric(text: str, place: Place, now: datetime) -> Iterator[_Found | None]:
     if _NUMBER_WORDS.search(text):
         return
     for found in _NUMERIC.finditer(text):
-        if len(found["a"]) == 3 and place.country != "TW" or len(found["c"]) == 3:
+        if (len(found["a"]) == 3 and place.country != "TW") or len(found["c"]) == 3:
             continue
         separators = found["s1"].strip() + found["s2"].strip()
         days = numeric_days(found["a"], found["b"], found["c"], separators, place, now)

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from datetime import datetime
 
+from pipelines.items import Precision
+from pipelines.normalizers.abbreviations import ABBREVIATIONS
 from pipelines.normalizers.datestrings import read_text
+from pipelines.normalizers.fallback import read_with_dateparser
 from pipelines.normalizers.machinetimes import is_broken_machine, read_iso, read_machine
 from pipelines.normalizers.readings import PUBLISHED, Instant, Reading, instant_of
 from pipelines.normalizers.relatives import read_relative, replace_day_word
@@ -40,8 +44,8 @@ def _readings(raw: str, place: Place, now: datetime, formats: Sequence[str]) -> 
     if not raw.strip() or len(raw) > 2000:
         return []
     for form in formats:
-        if reading := _read_format(raw, form):
-            return [reading]
+        if formatted := _read_format(raw, form):
+            return [formatted]
     if machine := read_machine(raw, now):
         return [machine]
     if is_broken_machine(raw):
@@ -50,9 +54,31 @@ def _readings(raw: str, place: Place, now: datetime, formats: Sequence[str]) -> 
         return written
     if relative := read_relative(raw, place, now):
         return [relative]
-    with_day = replace_day_word(raw, place, now)
-    return read_text(with_day, place, now) if with_day else []
+    if with_day := replace_day_word(raw, place, now):
+        return read_text(with_day, place, now)
+    other = read_with_dateparser(raw, place, now)
+    return [other] if other else []
 
 
 def _read_format(raw: str, form: str) -> Reading | None:
-    return None
+    """The reading of a text by a publisher's strptime format; its %Z is an abbreviation as `zones` understands it."""
+    zone = None
+    if "%Z" in form:
+        named = re.findall(r"(?<![A-Za-z])[A-Z]{2,5}(?![A-Za-z])", raw)
+        zone = next((name for name in reversed(named) if name in ABBREVIATIONS), None)
+        if zone is None:
+            return None
+        raw, form = re.sub(rf"(?<![A-Za-z]){zone}(?![A-Za-z])", "", raw), form.replace("%Z", "")
+    try:
+        parsed = datetime.strptime(" ".join(raw.split()), " ".join(form.split()))
+    except ValueError:
+        return None
+    if not re.search("%[yYcxDF]", form):
+        return None
+    return Reading(parsed.replace(tzinfo=None, microsecond=0), _format_precision(form), parsed.utcoffset(), zone)
+
+
+def _format_precision(form: str) -> Precision:
+    if re.search("%[ScXT]", form):
+        return Precision.SECOND
+    return Precision.MINUTE if "%M" in form else Precision.HOUR if re.search("%[HI]", form) else Precision.DAY

@@ -26,3 +26,8 @@ def line(text: str | None) -> str | None:
 def lines(texts: list[str]) -> list[str]:
     """Each text as one line; empty ones and repeats are left out, the order stays."""
     return list(dict.fromkeys(tidy for text in texts if (tidy := line(text))))
+
+
+def rows(text: str) -> list[str]:
+    """The text's lines, each in one form, without the empty ones."""
+    return [tidy for row in text.split("\n") if (tidy := line(row))]

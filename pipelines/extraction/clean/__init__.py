@@ -10,11 +10,11 @@ from pipelines.extraction.clean.desk import Desk
 from pipelines.extraction.clean.publisher_rules import apply as apply_publisher_rules
 from pipelines.publishers import Publisher
 
+# Lines that are data before they are furniture: a publisher's own rule may drop them, but not unread.
+SIGNS: tuple[Callable[[Desk], None], ...] = (boxes.syndication, boxes.topics)
 STEPS: tuple[Callable[[Desk], None], ...] = (
     head.headline,
     boxes.by_name,
-    boxes.syndication,
-    boxes.topics,
     ends.comments,
     boxes.related_lists,
     boxes.prompts,
@@ -35,6 +35,8 @@ STEPS: tuple[Callable[[Desk], None], ...] = (
 def clean(passages: Iterable[Passage], metadata: Metadata, publisher: Publisher) -> Cleaned:
     """The passages that are the article, and those that are not with their rules and the data they carried."""
     desk = Desk(list(passages), metadata)
+    for step in SIGNS:
+        step(desk)
     apply_publisher_rules(desk, publisher)
     for step in STEPS:
         step(desk)

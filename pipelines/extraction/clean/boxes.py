@@ -18,10 +18,13 @@ _BOX_NAME = re.compile(
     r"reading-?time|read-?time|estimated-read-time|video-?(?:heading|title)|media-?(?:title|info|additional\w*|description\w*)|"
     r"visually-?hidden|sr-only|screen-?reader\w*|hidden-?print|correction-form|print-header|nav(?:bar|-?menu|item)?|subnav\w*|postinfo|post-?meta|entry-?meta)(?:$|[\s_-])"
 )
+# Names that no text of an article ever stands in, however long the passage is.
+_SURE_NAME = re.compile(r"(?:^|[\s_-])(?:newsletter\w*|cookies?|consent|gdpr|dialog|modal|breadcrumbs?|outbrain|taboola)(?:$|[\s_-])")
 _CAPTION_NAME = re.compile(r"^(?:figcaption\b|(?:p|div|span|small|em|cite)\b.*(?:caption|credit|image-?description|media-?description|photo-?credit|\binfotext\b))")
 _LIST_ITEMS = frozenset({BlockType.LIST_ITEM, BlockType.HEADING})
 # A passage named like a box may still be long text that a CMS put into a box with such a name; then the words decide.
 MAX_BOX_CHARS = 400
+MAX_BOX_SHARE = 0.2
 MAX_LABEL_CHARS = 48
 MAX_TEASER_CHARS = 220
 MAX_PROMPT_CHARS = 420
@@ -31,15 +34,27 @@ _LEADING_DATE = re.compile(r"^\W*(?:\w{3,9}\.?,?\s+)?\d{1,2}[\s./-]\S+[\s./-]\d{
 
 
 def by_name(desk: Desk) -> None:
-    """Passages whose element, or the two around it, are named as furniture; captions become images."""
+    """Passages whose element, or the two around it, are named as furniture; captions become images.
+
+    A name that would take much of the page's prose names the layout, and only takes what is no prose.
+    """
+    named = [index for index, passage in desk.open() if _is_box(passage, desk.prose[index])]
+    taken = sum(len(desk.passages[index].text) for index in named if desk.prose[index])
+    trusted = taken <= MAX_BOX_SHARE * sum(len(p.text) for p, prose in zip(desk.passages, desk.prose, strict=True) if prose)
     for index, passage in desk.open():
-        if not passage.around or len(passage.text) > MAX_BOX_CHARS:
-            continue
-        if any(_CAPTION_NAME.search(name) for name in passage.around[:2]):
+        if len(passage.text) <= MAX_BOX_CHARS and any(_CAPTION_NAME.search(name) for name in passage.around[:2]):
             desk.images.append(Media(None, passage.text))
             desk.drop(index, "general.caption")
-        elif any(_BOX_NAME.search(name) for name in passage.around[: 3 if not desk.prose[index] else 1]):
+        elif index in named and (trusted or not desk.prose[index]):
             desk.drop(index, "general.box")
+
+
+def _is_box(passage: Passage, is_prose: bool) -> bool:
+    if len(passage.text) > MAX_BOX_CHARS:
+        return False
+    return any(_SURE_NAME.search(name) for name in passage.around[:3]) or any(
+        _BOX_NAME.search(name) for name in passage.around[: 1 if is_prose else 3]
+    )
 
 
 def syndication(desk: Desk) -> None:

@@ -14,6 +14,8 @@ COMMENTS_SHARE = 0.5
 MAX_CREDIT_CHARS = 420
 # More headings in a row are a list that the page writes as headings.
 MAX_TRAILING_HEADINGS = 2
+# "in News", "3 comments": a linked item below the text that is shorter than this is about the text.
+MAX_META_CHARS = 30
 _SIGN_OFF = re.compile(r"\s*(?:\|\s*(?P<pipe>[\w.-]{2,20})|[—–-]\s*(?P<dash>[\w. -]{2,24})|[(\[/]\s*(?P<bracket>[^()\[\]/]{2,40})[)\]/]?)\s*$")
 
 
@@ -50,6 +52,9 @@ def leftovers(desk: Desk) -> None:
         if not letters(passage.text):
             desk.drop(index, "general.mark")
     last = desk.last_prose
+    for index, passage in desk.open(last + 1 if last >= 0 else len(desk.passages)):
+        if passage.type is BlockType.LIST_ITEM and passage.anchors and len(passage.text) < MAX_META_CHARS:
+            desk.drop(index, "general.meta")
     trailing = [index for index, passage in desk.open(last + 1) if passage.type is BlockType.HEADING]
     if len(trailing) <= MAX_TRAILING_HEADINGS and len(trailing) == sum(1 for _ in desk.open(last + 1)):
         for index in trailing:

@@ -11,13 +11,19 @@ from pipelines.extraction.clean.desk import Desk, is_sentence, letters
 from pipelines.items import BlockType, Breadcrumb, DateSource, Media
 
 _STANDFIRST_NAME = re.compile(r"stand-?first|sub-?title|sub-?head\w*|deck|dek|chapeau|perex|entradilla|bajada|summary|vorspann|ingress|sumario|synopsis|strapline|(?:^|[\s_-])lead(?:$|[\s_-])")
-_DATE_LABEL = re.compile(
-    r"^\W*(?:first published|published|posted|updated|last (?:updated|modified)|created|issued|date|publié|mis à jour|modifié|veröffentlicht|aktualisiert|stand|erstellt|"
-    r"publicado|actualizado|atualizado|pubblicato|aggiornato|gepubliceerd|bijgewerkt|publicerad|uppdaterad|publisert|oppdatert|udgivet|opdateret|julkaistu|päivitetty|"
-    r"opublikowano|aktualizacja|publikováno|közzétéve|frissítve|publicat|actualizat|опубликовано|обновлено|публикувана?|обновена?|опубліковано|оновлено|δημοσιεύτηκε|"
-    r"yayın\w*|güncelle\w*|diterbitkan|đăng|发布|發布|更新|公開|掲載|입력|수정|نشر|آخر تحديث|تاريخ|प्रकाशित|अपडेट)\b",
-    re.I,
+# Labels of a dateline; the publication's alone may be cut from the raw string, a modification's says what the time is.
+_PUBLISHED_WORDS = (
+    r"first published|published|posted|created|issued|date|publié|veröffentlicht|erstellt|publicado|pubblicato|gepubliceerd|publicerad|publisert|"
+    r"udgivet|julkaistu|opublikowano|publikováno|közzétéve|publicat|опубликовано|публикувана?|опубліковано|δημοσιεύτηκε|yayın\w*|diterbitkan|đăng|发布|發布|"
+    r"公開|掲載|입력|نشر|تاريخ|प्रकाशित"
 )
+_MODIFIED_WORDS = (
+    r"updated|last (?:updated|modified)|mis à jour|modifié|aktualisiert|stand|actualizado|atualizado|aggiornato|bijgewerkt|uppdaterad|oppdatert|"
+    r"opdateret|päivitetty|aktualizacja|frissítve|actualizat|обновлено|обновена?|оновлено|güncelle\w*|更新|수정|آخر تحديث|अपडेट"
+)
+_PUBLISHED_LABEL = re.compile(rf"^\W*(?:{_PUBLISHED_WORDS})\b(?:\s+(?:on|am|le|el|il|op|den))?\s*[:：|,–-]?\s*", re.I)
+_MODIFIED_LABEL = re.compile(rf"\b(?:{_MODIFIED_WORDS})\b", re.I)
+_DATE_LABEL = re.compile(rf"^\W*(?:{_PUBLISHED_WORDS}|{_MODIFIED_WORDS})\b", re.I)
 _CLOCK = r"\d{1,2}[:.hH]\d{2}"
 _DATE_LINE = re.compile(rf"(?:(?:19|20)\d\d|{_CLOCK}).*\d|\d.*(?:(?:19|20)\d\d|{_CLOCK})|\d{{1,2}}[./-]\d{{1,2}}[./-]\d{{2,4}}|[०-९๐-๙٠-٩۰-۹]{{2,4}}")
 # SEOUL, Aug 13 (Yonhap) — ; WASHINGTON (AP) — ; Associated Press style: place in capitals, then the agency.
@@ -28,6 +34,8 @@ _DATELINE = re.compile(
 MAX_HEAD_PASSAGES = 25
 MAX_DATE_CHARS = 100
 MAX_DATE_WORDS = 14
+# Linked list items above a text, shorter than this, are a meta line's: the section, the author's page.
+MAX_KICKER_CHARS = 30
 
 
 def headline(desk: Desk) -> None:
@@ -63,8 +71,14 @@ def dates(desk: Desk) -> None:
             continue
         labelled = bool(_DATE_LABEL.search(words))
         if (labelled or index < first) and (_DATE_LINE.search(words) or labelled) and not desk.prose[index]:
-            desk.dates.append(DateClue(words, DateSource.VISIBLE, f"passage {index}"))
+            desk.dates.append(_clue(words, index))
             desk.drop(index, "general.dateline" if labelled else "general.date")
+
+
+def _clue(words: str, index: int) -> DateClue:
+    if _PUBLISHED_LABEL.match(words) and not _MODIFIED_LABEL.search(words):
+        return DateClue(_PUBLISHED_LABEL.sub("", words), DateSource.VISIBLE, f"passage {index}", "datePublished")
+    return DateClue(words, DateSource.VISIBLE, f"passage {index}")
 
 
 def furniture(desk: Desk) -> None:
@@ -81,7 +95,7 @@ def furniture(desk: Desk) -> None:
         elif byline and not is_sentence(words) and len(words) < 110:
             desk.authors.append(byline["name"])
             desk.drop(index, "general.byline")
-        elif len(letters(words)) < 3:
+        elif len(letters(words)) < 3 or (passage.anchors and passage.type is BlockType.LIST_ITEM and len(words) < MAX_KICKER_CHARS):
             desk.drop(index, "general.mark")
 
 
@@ -97,10 +111,18 @@ def standfirst(desk: Desk) -> None:
     for index, passage in desk.open(0, min(first + 1, len(desk.passages))):
         named = any(_STANDFIRST_NAME.search(name) for name in passage.around[:1])
         heads = passage.type is BlockType.HEADING and index < first and len(passage.text) >= 30
-        if (named or heads) and not desk.description and len(passage.text) <= 600 and _has_text_below(desk, index):
+        if (named or heads or _is_apart(desk, index)) and not desk.description and len(passage.text) <= 600 and _has_text_below(desk, index):
             desk.description = passage.text
             desk.drop(index, "general.standfirst")
             return
+
+
+def _is_apart(desk: Desk, index: int) -> bool:
+    """Whether a passage is the declared description and stands in another element than the text below it."""
+    passage = desk.passages[index]
+    declared = {letters(description) for description in desk.metadata.descriptions}
+    below = next((p for i, p in desk.open(index + 1) if desk.prose[i]), None)
+    return bool(below and passage.around and below.around and letters(passage.text) in declared and passage.around[1] != below.around[1])
 
 
 def _has_text_below(desk: Desk, index: int) -> bool:

@@ -16,5 +16,5 @@ def read(tree: HtmlElement, page: Page) -> Metadata:
     nodes = jsonld.nodes(tree)
     titles = [*page_fields.headings(tree), *head.all("og:title", "title")]
     node = jsonld.article_of(nodes, [page.url, *head.all("canonical", "og:url")], titles) or {}
-    said = jsonld_fields.read(node, nodes, page.url)
+    said = jsonld_fields.read(node, nodes)
     return page_fields.complete(said, head, tree, page.url)

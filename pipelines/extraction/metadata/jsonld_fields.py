@@ -12,11 +12,15 @@ from pipelines.extraction.metadata.jsonld import Node, as_list, text_of, types_o
 from pipelines.items import Author, AuthorType, Breadcrumb, DateSource, Media
 
 _TAG = re.compile(r"<[^>]{1,300}>")
+# Keys whose values sites with an @graph write as references to another node of the page (Yoast, for one).
+_REFERRING = frozenset({"author", "creator", "image", "video", "audio", "publisher", "sourceOrganization", "copyrightHolder", "isBasedOn"})
 _ORGANIZATION = frozenset({"Organization", "NewsMediaOrganization", "Corporation"})
 
 
-def read(node: Node, nodes: Iterable[Node], url: str) -> Metadata:
+def read(node: Node, nodes: list[Node]) -> Metadata:
     """The article node's fields; breadcrumbs come from the page's BreadcrumbList."""
+    by_id = {str(other["@id"]): other for other in nodes if len(other) > 1 and isinstance(other.get("@id"), str)}
+    node = {key: [_referred(item, by_id) for item in as_list(value)] if key in _REFERRING else value for key, value in node.items()}
     return Metadata(
         headlines=_texts(node.get("headline"), node.get("name")),
         descriptions=_texts(node.get("description"), node.get("abstract")),
@@ -44,6 +48,11 @@ def read(node: Node, nodes: Iterable[Node], url: str) -> Metadata:
         is_free=_boolean(node.get("isAccessibleForFree")),
         site_names=_texts(node.get("publisher")),
     )
+
+
+def _referred(value: Any, by_id: dict[str, Node]) -> Any:
+    """The node that a bare reference names, or nothing where the page does not hold it: `{"@id": "…#primaryimage"}`."""
+    return by_id.get(value["@id"]) if isinstance(value, dict) and set(value) == {"@id"} and isinstance(value["@id"], str) else value
 
 
 def _text(value: Any) -> str | None:
@@ -108,7 +117,7 @@ def _media(value: Any) -> Media | None:
         return Media(value) if value.strip() else None
     if not isinstance(value, dict):
         return None
-    url = text_of(value.get("contentUrl")) or text_of(value.get("url")) or text_of(value.get("embedUrl")) or text_of(value.get("@id"))
+    url = text_of(value.get("contentUrl")) or text_of(value.get("url")) or text_of(value.get("embedUrl"))
     caption, credit = _text(value.get("caption")), _text(value.get("creditText"))
     return Media(url, caption, credit, _pixels(value.get("width")), _pixels(value.get("height"))) if url else None
 

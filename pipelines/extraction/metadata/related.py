@@ -12,7 +12,9 @@ from pipelines.items import RelatedItem
 
 _NAME = re.compile(r"related|more-?_?on(?!e)|read-?_?also|see-?_?also|also-?_?read|recommended|similar|theme", re.I)
 _BOX_TAGS = ("div", "section", "aside", "ul", "ol")
+_DATE_NAME = re.compile(r"(?:^|[\s_-])(?:date|time|published|timestamp|datum)(?:$|[\s_-])", re.I)
 MIN_HEADLINE_CHARS = 15
+MAX_DATE_CHARS = 60
 MAX_ITEMS = 60
 
 
@@ -41,10 +43,13 @@ def _items(box: HtmlElement) -> Iterator[RelatedItem]:
 
 
 def _date_near(link: HtmlElement, box: HtmlElement) -> str | None:
-    """The time tag in the link's own list item."""
+    """The time that stands in the link's own item: a time tag, or an element that is named as a date."""
     for ancestor in link.iterancestors():
         if ancestor is box or len(ancestor.findall(".//a")) > 2:
             return None
-        if (time := next(ancestor.iter("time"), None)) is not None:
-            return time.get("datetime") or text(time) or None
+        for element in ancestor.iter("time", "span", "small", "p", "div", "em"):
+            if element.tag == "time":
+                return element.get("datetime") or text(element) or None
+            if _DATE_NAME.search(element.get("class") or "") and re.search(r"\d", printed := text(element)) and len(printed) <= MAX_DATE_CHARS:
+                return printed
     return None
