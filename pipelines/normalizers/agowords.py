@@ -125,7 +125,7 @@ COUNTED_UNITS = {
 
 # Numbers in words that stand before a unit.
 NUMBER_WORDS = {
-    1: "a an one un une uno una ein eine einer einem um uma en ett et een één yksi üks egy bir jedna jednu jeden один одну "
+    1: "a an o one un une uno una ein eine einer einem um uma en ett et een één yksi üks egy bir jedna jednu jeden один одну "
         "одна една един един satu isa एक এক एउटा ஒரு ఒక ಒಂದು ഒരു یک ایک ერთი մեկ واحده واحد moja daya một",
     2: "two deux dos dois duas due zwei twee två to kaksi dwa dwie dvě dva dvije две два дві दो দুই dua iki do kahe két hai",
     3: "three trois tres três tre drei drie kolme trzy tři tri три तीन তিন tiga üç ba",

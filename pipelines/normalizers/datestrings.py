@@ -51,7 +51,8 @@ _MINGUO = re.compile(
     rf"(?:民[國国]|中華民國) ?(?P<y>\d{{2,3}})[ ./-]*(?P<m>{MONTH_CHARS}|\d{{1,2}})[ ./-]*(?P<d>\d{{1,2}})(?!\d)"
 )
 _NUMERIC = re.compile(
-    r"(?<![\d.,:/$€£₹¥#v+-])(?<![\d][ -])(?P<a>\d{1,4})(?P<s1> ?[-./] ?)(?P<b>\d{1,2})(?P<s2> ?[-./] ?)(?P<c>\d{1,4})(?!\d)(?! ?[%$€£₹])(?![-./,:]\d)"
+    r"(?<![\d$€£₹¥#v+-])(?<!\d[.,:/ -])(?P<a>\d{1,4})(?P<s1> ?[-./] ?)(?P<b>\d{1,2})(?P<s2> ?[-./] ?)(?P<c>\d{1,4})(?!\d)"
+    r"(?! ?[%$€£₹])(?![-./,:]\d|[-_][^\W\d_])"
 )
 _NUMERIC_YEARLESS = re.compile(r"(?<![\d.,:/$€£₹¥#v-])(?P<a>\d{1,2})(?P<s>[-./])(?P<b>\d{1,2})(?![\d%])(?![-./:]\d)")
 _NUMBER_WORDS = re.compile(
@@ -74,9 +75,13 @@ def read_text(raw: str, place: Place, now: datetime) -> list[Reading]:
     text = raw[:_LONGEST_TEXT]
     if _GARBAGE.search(text) or not re.search(r"\d|[一二三四五六七八九十\u1369-\u137c]", text):
         return []
-    readings = []
+    readings: list[Reading] = []
     for field, part in segments(text):
-        readings += [replace(reading, field=field) for reading in _read_segment(part, place, now)]
+        found = _read_segment(part, place, now)
+        if not found and readings:
+            found = _read_segment(f"{readings[0].wall.date().isoformat()} {part}", place, now)
+            found = [each for each in found if each.precision is not Precision.DAY]
+        readings += [replace(reading, field=field) for reading in found]
     return _with_shared_zone(readings)
 
 

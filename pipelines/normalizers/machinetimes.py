@@ -14,6 +14,8 @@ from pipelines.items import Precision
 from pipelines.normalizers.abbreviations import ABBREVIATIONS
 from pipelines.normalizers.readings import Reading
 
+# A year before it is of another calendar.
+_FIRST_YEAR = 1800
 _EPOCH = datetime(1970, 1, 1)
 # An epoch number is believed from 9 September 2001 (ten digits of seconds) to a day past now: phone numbers lie mostly later.
 _EPOCH_FIRST_S = 1_000_000_000
@@ -80,13 +82,13 @@ def read_machine(raw: str, now: datetime) -> Reading | None:
     for pattern, read in _FORMS:
         if found := pattern.fullmatch(text):
             reading = read(found, now)
-            return reading if reading is None or _is_known(reading.zone) else None
+            return reading if reading is None or (_is_known(reading.zone) and reading.wall.year >= _FIRST_YEAR) else None
     return None
 
 
 def is_broken_machine(raw: str) -> bool:
     """True for a string that has ISO's shape and no meaning, such as 2025-08-13T25:61:00Z: no other reading may save it."""
-    return bool(re.match(r"\d{4}-\d\d-\d\dT|\d{4}-\d{2,3}-\d{2,3}$|\d{4}-W\d", raw.strip()))
+    return bool(re.match(r"(?:1[89]|20)\d\d-(?:\d\d-\d\dT|\d{2,3}-\d{2,3}$|W\d)", raw.strip()))
 
 
 def _is_known(zone: str | None) -> bool:

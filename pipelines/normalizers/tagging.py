@@ -36,21 +36,25 @@ _ROMAN = {
     name: number for number, name in enumerate(("i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x", "xi", "xii"), 1)
 }
 _WEEKDAY_NUMBER = re.compile(r"\b(?:thu [2-7]|[2-6]a[ -]?feira)\b,?")
+_ERA_MARK = re.compile(r"พ\.ศ\.?|ค\.ศ\.?|ه\. ?ش\.?|ዓ\.ም\.?|(?<![^\W\d_])(?:a\.d\.|b\.e\.|c\.e\.)")
+_GLUED_YEAR = re.compile(r"(?<!\d)((?:19|20)\d\d)(?=\d{1,2}:\d\d)")
 _CJK_FILLER = re.compile(r"(?<=\d) ?[年년日일號号](?![前후전])|оны?(?= )")
 
 _COLON_TIME = re.compile(r"(?<![\d:.])(\d{1,2}) ?: ?(\d\d)(?: ?: ?(\d\d)(?:[.,]\d{1,9})?)?(?![\d:])")
 _LETTER_TIME = re.compile(
-    r"(?<![\d.:])(\d{1,2}) ?(?:h|時|时|點|点|시) ?(?:(\d{1,2}) ?(?:min\w*|分|분|m)?|(半))?(?: ?(\d{1,2}) ?(?:秒|초))?(?![\d])(?!r)"
+    r"(?<![\d.:])(\d{1,2}) ?(?:h(?![a-z])|hs(?![a-z])|時|时|點|点|시) ?(?:(\d{1,2}) ?(?:min\w*|分|분|m(?![a-z]))?|(半))?"
+    r"(?: ?(\d{1,2}) ?(?:秒|초))?(?!\d)"
 )
 _PART_TIME = re.compile(
-    rf"(?<![\d.])(\d{{1,2}})(?:[.](\d\d))?(?= ?[{_PARTS}])|(?<=[{_PARTS}])( ?)(\d{{1,2}})(?:[.](\d\d))?(?![\d./:-])"
+    rf"(?<![\d.])(\d{{1,2}})(?:[.](\d\d))?(?= ?[{_PARTS}](?! ?[\d\ue300-\ue3ff]))"
+    rf"|(?<![\d\ue300-\ue3ff])(?<![\d\ue300-\ue3ff] )([{_PARTS}] ?)(\d{{1,2}})(?:[.](\d\d))?(?![\d./:-])"
 )
 _DOTTED_TIME = re.compile(rf"(?P<lead>{TIME_WORD}[ .:]*|\ue2ff[ ,|-]*)(\d{{1,2}})[.](\d\d)(?![\d.])")
 _ZONED_TIME = re.compile(rf"(?<![\d.:])(\d{{1,2}})[.:]?(\d\d)(?= ?(?:{ZONE_CHARS}|hrs|hours|uhr|h\b))")
 _HOUR_ONLY = re.compile(rf"(?P<lead>{TIME_WORD}[ .:]*)(\d{{1,2}})(?= ?(?:uhr|hs|hrs|$|{ZONE_CHARS}))")
 _UHR = re.compile(r"(?<![\d.:])(\d{1,2})(?= ?uhr)")
-_NAMED_TIME = re.compile(r"(?<![^\W\d_])(?:12 )?(noon|midday|midnight)(?![^\W\d_])")
-_NAMED_HOURS = {"noon": 12, "midday": 12, "midnight": 0}
+_NAMED_TIME = re.compile(r"(?<![^\W\d_])(?:12 )?(noon|midday|midnight)(?![^\W\d_])|正午")
+_NAMED_HOURS = {"midnight": 0}
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +125,7 @@ def _zone_phrases() -> tuple[tuple[re.Pattern[str], str], ...]:
 
 def _tag_numbers(text: str) -> str:
     """Months written as numbers or Roman numerals, and the counters of East Asian dates."""
-    text = _WEEKDAY_NUMBER.sub(" ", text)
+    text = _GLUED_YEAR.sub(r"\1 ", _ERA_MARK.sub(" ", _WEEKDAY_NUMBER.sub(" ", text)))
     text = _NUMBERED_MONTH.sub(lambda found: _month_char(int(found[1] or found[2] or found[3]), found[0]), text)
     text = _ROMAN_MONTH.sub(lambda found: f"{found['sep']}{_month_char(_ROMAN.get(found[2], 0), found[0])}{found['end']}", text)
     return _CJK_FILLER.sub(" ", text)
@@ -143,14 +147,14 @@ def _tag_words(text: str, language: str | None) -> str:
         if known := names.tag_of(word):
             return known
         if word in TIME_WORDS:
-            return TIME_WORD
+            return word if found.string[found.end() : found.end() + 1].isdigit() else TIME_WORD
         return " " if word in FILLERS else word
 
     return re.sub(" +", " ", _WORD.sub(replace, text))
 
 
 def _tag_clocks(text: str, tagged: Tagged) -> str:
-    text = _NAMED_TIME.sub(lambda found: tagged.add_clock(Clock(_NAMED_HOURS[found[1]], 0)), text)
+    text = _NAMED_TIME.sub(lambda found: tagged.add_clock(Clock(_NAMED_HOURS.get(found[1], 12), 0)), text)
     text = _COLON_TIME.sub(lambda found: _clock_of_groups(found, tagged), text)
     return _PART_TIME.sub(lambda found: _part_clock(found, tagged), text)
 

@@ -19,7 +19,8 @@ _BOX_NAME = re.compile(
     r"visually-?hidden|sr-only|screen-?reader\w*|hidden-?print|correction-form|print-header|nav(?:bar|-?menu|item)?|subnav\w*|postinfo|post-?meta|entry-?meta)(?:$|[\s_-])"
 )
 # Names that no text of an article ever stands in, however long the passage is.
-_SURE_NAME = re.compile(r"(?:^|[\s_-])(?:newsletter\w*|cookies?|consent|gdpr|dialog|modal|breadcrumbs?|outbrain|taboola)(?:$|[\s_-])")
+_SURE_NAME = re.compile(r"(?:^|[\s_-])(?:newsletter\w*|modal|breadcrumbs?|outbrain|taboola)(?:$|[\s_-])")
+_CONSENT_NAME = re.compile(r"(?:^|[\s_-])(?:cookies?|consent|gdpr|cmp)[\s_-]?(?:banner|notice|consent|bar|dialog|box|popup|message|wall|overlay)\b")
 _CAPTION_NAME = re.compile(r"^(?:figcaption\b|(?:p|div|span|small|em|cite)\b.*(?:caption|credit|image-?description|media-?description|photo-?credit|\binfotext\b))")
 _LIST_ITEMS = frozenset({BlockType.LIST_ITEM, BlockType.HEADING})
 # A passage named like a box may still be long text that a CMS put into a box with such a name; then the words decide.
@@ -45,6 +46,8 @@ def by_name(desk: Desk) -> None:
         if len(passage.text) <= MAX_BOX_CHARS and any(_CAPTION_NAME.search(name) for name in passage.around[:2]):
             desk.images.append(Media(None, passage.text))
             desk.drop(index, "general.caption")
+        elif any(_CONSENT_NAME.search(name) for name in passage.around):
+            desk.drop(index, "general.consent")
         elif index in named and (trusted or not desk.prose[index]):
             desk.drop(index, "general.box")
 
