@@ -13,6 +13,9 @@ BIN := .venv/bin
 	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes --no-deps -r .ci/locked-test.txt
 	touch $@
 
+demo: .venv/.installed
+	$(BIN)/python -m examples.demo
+
 test: .venv/.installed-test
 	$(BIN)/python -m pytest
 
@@ -20,6 +23,10 @@ lint: .venv/.installed-test
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+
+# CPU of the whole chain over trafilatura.extract(with_metadata=True) on the same pages; PAGES is a folder of saved pages.
+bench: .venv/.installed
+	$(BIN)/python -m benchmarks.speed $(PAGES)
 
 lock:
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate pyproject.toml -o .ci/locked.txt

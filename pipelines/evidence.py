@@ -109,7 +109,7 @@ class Metadata:
     is_based_on: str | None = None
     agency: str | None = None
     is_free: bool | None = None
-    robots: Robots = Robots()
+    robots: Robots = field(default_factory=Robots)
     related: list[RelatedItem] = field(default_factory=list)
 
 

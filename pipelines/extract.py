@@ -22,7 +22,7 @@ from pipelines.fields import (
     tidy_media,
 )
 from pipelines.history import boilerplate, duplicates
-from pipelines.items import Block, BlockType, Breadcrumb, DateSource, Draft, Page, Reason, Rejected, Via
+from pipelines.items import Block, BlockType, Breadcrumb, DateSource, Draft, Page, Rejected, Via
 from pipelines.normalizers import dates, headlines, keywords, language, text
 from pipelines.normalizers.urls import absolute_url, host_of
 from pipelines.publishers import Publisher

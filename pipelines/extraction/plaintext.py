@@ -82,7 +82,8 @@ def _markdown(text: str) -> Iterator[Passage]:
     """CommonMark with tables, block by block."""
     from markdown_it import MarkdownIt
 
-    kind, level, row = [BlockType.PARAGRAPH], None, []
+    kind, row = [BlockType.PARAGRAPH], list[str]()
+    level: int | None = None
     for token in MarkdownIt("commonmark", {"html": False}).enable("table").parse(text):
         if token.type in ("list_item_open", "blockquote_open"):
             kind.append(BlockType.LIST_ITEM if token.type == "list_item_open" else BlockType.QUOTE)
@@ -98,7 +99,7 @@ def _markdown(text: str) -> Iterator[Passage]:
             yield Passage(BlockType.CODE, token.content.strip())
         elif token.type == "inline":
             words, anchors = _inline(token)
-            if token.level >= 3 and row is not None and token.map is None:
+            if token.level >= 3 and token.map is None:
                 row.append(words)
             elif words:
                 yield Passage(BlockType.HEADING if level else kind[-1], words, level, anchors)

@@ -24,7 +24,7 @@ ABBREVIATIONS = {
     "SST": "AS,WS=-11 SG=8", "WST": "AU=8 WS=13", "AEST": "*=10", "AEDT": "*=11", "AET": "*=Australia/Sydney",
     "ACST": "*=9:30", "ACDT": "*=10:30", "AWST": "*=8", "LHST": "*=10:30", "LHDT": "*=11", "NZST": "*=12", "NZDT": "*=13",
     "NZT": "*=Pacific/Auckland", "FJT": "*=12", "PGT": "*=10", "TOT": "*=13", "SBT": "*=11", "CHAST": "*=12:45",
-    "CHADT": "*=13:45", "JST": "*=9", "KST": "*=Asia/Seoul", "HKT": "*=8", "SGT": "*=Asia/Singapore", "MYT": "*=8",
+    "CHADT": "*=13:45", "JST": "*=9", "KST": "KP=Asia/Pyongyang *=Asia/Seoul", "HKT": "*=8", "SGT": "*=Asia/Singapore", "MYT": "*=8",
     "PHT": "*=8", "PHST": "*=8", "WIB": "*=7", "WITA": "*=8", "WIT": "*=9", "ICT": "*=7", "BNT": "*=8", "MMT": "*=6:30",
     "NPT": "*=5:45", "PKT": "*=5", "PKST": "*=6", "BTT": "*=6", "SLST": "*=5:30", "MVT": "*=5", "AFT": "*=4:30",
     "IRST": "*=3:30", "IRDT": "*=4:30", "TRT": "*=3", "MSK": "*=Europe/Moscow", "MSD": "*=4", "SAMT": "*=4",

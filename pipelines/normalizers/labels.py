@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 
 from pipelines.normalizers.clockwords import MODIFIED_LABELS, PUBLISHED_LABELS
 from pipelines.normalizers.readings import MODIFIED, PUBLISHED
@@ -40,19 +40,29 @@ def _labels() -> re.Pattern[str]:
 
 
 def _alternatives(labels: tuple[str, ...]) -> str:
-    return "|".join(_pattern(label) for label in sorted(labels, key=len, reverse=True))
+    """Labels at a word's beginning, or anywhere in scripts without spaces; one with a full stop is a whole word."""
+    longest_first = sorted(labels, key=len, reverse=True)
+    inside = "|".join(re.escape(label) for label in longest_first if _is_unspaced(label))
+    starts = "|".join(_start(label) for label in longest_first if not _is_unspaced(label))
+    return f"{inside}|(?<![^\\W\\d_])(?:{starts})"
 
 
-def _pattern(label: str) -> str:
-    """A label at a word's beginning, or anywhere in scripts without spaces; one with a full stop is a whole word."""
-    if label[0] >= "\u2e80" or "\u0e00" <= label[0] <= "\u0eff" or "\u1000" <= label[0] <= "\u109f":
-        return re.escape(label)
-    end = r"(?![^\W\d_])" if label.endswith(".") else ""
-    return rf"(?<![^\W\d_]){re.escape(label.removesuffix('.'))}{end}"
+def _start(label: str) -> str:
+    return rf"{re.escape(label.removesuffix('.'))}(?![^\W\d_])" if label.endswith(".") else re.escape(label)
+
+
+def _is_unspaced(label: str) -> bool:
+    return label[0] >= "\u2e80" or "\u0e00" <= label[0] <= "\u0eff" or "\u1000" <= label[0] <= "\u109f"
 
 
 def _same_length_fold(raw: str) -> str:
     """The text folded one character at a time, so that positions in it are positions in the text."""
     if raw.isascii():
         return raw.lower()
-    return "".join(folded if len(folded := fold(char) or " ") == 1 else char for char in raw)
+    return "".join(map(_folded_char, raw))
+
+
+@lru_cache(maxsize=4096)
+def _folded_char(char: str) -> str:
+    folded = fold(char) or " "
+    return folded if len(folded) == 1 else char

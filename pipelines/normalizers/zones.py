@@ -80,7 +80,7 @@ def named_zone(name: str, wall: datetime, place: Place, *, rfc822: bool = False)
         return zone_of(name)
     own = _own_abbreviation(name, wall, place)
     if own is not None:
-        return timezone(own)
+        return own
     meaning = _meanings(name).get(place.country or "*")
     if meaning is None and rfc822 and place.country is None and name in RFC822:
         return timezone(timedelta(hours=RFC822[name]))
@@ -123,17 +123,23 @@ def _country_of_host(host: str) -> str | None:
     return country if country and country_zones(country) else None
 
 
-def _own_abbreviation(name: str, wall: datetime, place: Place) -> timedelta | None:
-    """The offset that the publisher's own zone calls by this name: at this time, or else within half a year of it."""
+def _own_abbreviation(name: str, wall: datetime, place: Place) -> tzinfo | None:
+    """The publisher's own zone where it goes by this name, or its offset when it last did or next will, within half a year.
+
+    A zone that calls itself MST or MDT also goes by MT: Arizona's MT has no summer time.
+    """
     zone = zone_of(place.timezone) if place.timezone else None
     if zone is None:
         return None
+    if len(name) == 2 and name[1] == "T" and wall.replace(tzinfo=zone).tzname() in (f"{name[0]}ST", f"{name[0]}DT"):
+        return zone
     moments = [wall.replace(tzinfo=zone, fold=fold) for fold in (0, 1)]
     try:
         moments += [(wall + timedelta(days=days)).replace(tzinfo=zone) for days in (-91, 91, -182, 182)]
     except OverflowError:
         return None
-    return next((moment.utcoffset() for moment in moments if moment.tzname() == name), None)
+    offset = next((moment.utcoffset() for moment in moments if moment.tzname() == name), None)
+    return timezone(offset) if offset is not None else None
 
 
 @cache

@@ -72,7 +72,7 @@ def topics(desk: Desk) -> None:
     """Tag lines: "Topics : …"; their links are the keywords, else what the commas part."""
     for index, passage in desk.open():
         found = phrases.TOPICS.match(passage.text)
-        if not found or len(passage.text) > 300 or desk.prose[index] and is_sentence(passage.text):
+        if not found or len(passage.text) > 300 or (desk.prose[index] and is_sentence(passage.text)):
             continue
         names = [anchor.text for anchor in passage.anchors] or re.split(r"\s*[,;|•·、،]\s*", found["rest"])
         desk.keywords += [name.strip(" #.") for name in names if name.strip(" #.")]
@@ -100,7 +100,7 @@ def _drop_list(desk: Desk, start: int) -> None:
     for index, passage in desk.open(start):
         if desk.prose[index] and passage.link_density < 0.3:
             return
-        looks_listed = passage.type in _LIST_ITEMS or passage.link_density >= 0.5 or len(passage.text) <= MAX_TEASER_CHARS and not is_sentence(passage.text)
+        looks_listed = passage.type in _LIST_ITEMS or passage.link_density >= 0.5 or (len(passage.text) <= MAX_TEASER_CHARS and not is_sentence(passage.text))
         if not looks_listed and not _LEADING_DATE.match(passage.text):
             return
         if _LEADING_DATE.match(passage.text):

@@ -44,7 +44,7 @@ def headline(desk: Desk) -> None:
     wanted.discard("")
     for index, passage in desk.open(0, min(MAX_HEAD_PASSAGES, len(desk.passages))):
         key = letters(passage.text)
-        if key and (key in wanted or passage.type is BlockType.HEADING and _is_variant(key, wanted)):
+        if key and (key in wanted or (passage.type is BlockType.HEADING and _is_variant(key, wanted))):
             desk.headline = desk.headline or passage.text
             desk.drop(index, "general.headline")
 
@@ -134,7 +134,7 @@ def captions(desk: Desk) -> None:
     known = {letters(image.caption) for image in desk.metadata.images if image.caption}
     for index, passage in desk.open():
         key = letters(passage.text)
-        if len(key) > 12 and any(key == caption or caption and key in caption or len(caption) > 25 and key.startswith(caption) and len(key) < len(caption) + 60 for caption in known):
+        if len(key) > 12 and any(key == caption or (caption and key in caption) or (len(caption) > 25 and key.startswith(caption) and len(key) < len(caption) + 60) for caption in known):
             desk.drop(index, "general.caption")
         elif len(passage.text) < 400 and phrases.PHOTO.match(passage.text) and passage.type is not BlockType.LIST_ITEM:
             desk.images.append(Media(None, passage.text))

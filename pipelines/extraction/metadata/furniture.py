@@ -94,10 +94,10 @@ def _microdata(tree: HtmlElement) -> Iterator[DateClue]:
         if element.tag == "meta" or is_aside(element):
             continue
         raw = element.get("content") or element.get("datetime") or text(element)
-        name = element.get("itemprop") or "datePublished"
+        name = str(element.get("itemprop") or "datePublished")
         if 4 < len(raw) <= MAX_DATE_CHARS:
             field = "dateModified" if name == "dateModified" else "datePublished"
-            yield DateClue(raw, DateSource.TIME_TAG, f"{element.tag}[itemprop={name}]", field)
+            yield DateClue(raw, DateSource.TIME_TAG, f"{element.tag!s}[itemprop={name}]", field)
 
 
 def _time_tags(tree: HtmlElement) -> Iterator[DateClue]:
@@ -129,7 +129,7 @@ def _visible_dates(tree: HtmlElement) -> Iterator[DateClue]:
             raw = element.get("title") if element.tag == "abbr" and element.get("title") else text(element)
             if raw and 6 <= len(raw) <= MAX_DATE_CHARS and re.search(r"\d", raw) and not is_aside(element) and not _in_link(element):
                 taken += 1
-                yield DateClue(raw, DateSource.VISIBLE, f"{element.tag}.{name.split()[0] if name.split() else ''}")
+                yield DateClue(raw, DateSource.VISIBLE, f"{element.tag!s}.{next(iter(name.split()), '')}")
 
 
 def _in_link(element: HtmlElement) -> bool:

@@ -12,11 +12,11 @@ from lxml.html import HtmlElement
 Node = dict[str, Any]
 
 # schema.org's Article and its subtypes that news sites use. https://schema.org/Article
-ARTICLE_TYPES = frozenset(
-    "Article NewsArticle ReportageNewsArticle AnalysisNewsArticle AskPublicNewsArticle BackgroundNewsArticle OpinionNewsArticle "
-    "ReviewNewsArticle LiveBlogPosting BlogPosting SocialMediaPosting DiscussionForumPosting Report SatiricalArticle "
-    "ScholarlyArticle TechArticle AdvertiserContentArticle Review CriticReview ClaimReview".split()
-)
+ARTICLE_TYPES = frozenset((
+    "Article", "NewsArticle", "ReportageNewsArticle", "AnalysisNewsArticle", "AskPublicNewsArticle", "BackgroundNewsArticle",
+    "OpinionNewsArticle", "ReviewNewsArticle", "LiveBlogPosting", "BlogPosting", "SocialMediaPosting", "DiscussionForumPosting",
+    "Report", "SatiricalArticle", "ScholarlyArticle", "TechArticle", "AdvertiserContentArticle", "Review", "CriticReview", "ClaimReview",
+))  # fmt: skip
 # A page with more than this many bytes of JSON-LD describes its database, not its article.
 MAX_BYTES = 2_000_000
 _TRAILING_COMMA = re.compile(r",(\s*[}\]])")
