@@ -6,10 +6,14 @@ no limit on its size helps, so each page has its seconds and its memory in a pro
 
 from __future__ import annotations
 
+import multiprocessing
 import os
+import signal
+import threading
 from collections import deque
 from collections.abc import Iterable, Iterator
-from concurrent.futures import Future, TimeoutError
+from concurrent.futures import BrokenExecutor, Future, TimeoutError
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
@@ -25,6 +29,11 @@ PAGE_SECONDS = 10.0
 PAGE_MIB = 512
 # Pages handed out ahead of the oldest unfinished one, a worker: enough to keep it busy, little to hold in memory.
 AHEAD = 4
+# Bytes of a page over this share of a worker's memory cannot be extracted in it: the tree alone takes several times as many,
+# and a worker that cannot even receive its page ends without a word.
+BODY_SHARE = 8
+# Pools that a page is given to when they break under it.
+POOLS_A_PAGE = 2
 
 
 def default_workers() -> int:
@@ -52,28 +61,21 @@ class Runner:
     page_seconds: float = PAGE_SECONDS
     page_mib: int = PAGE_MIB
     _pool: Any = None
+    _lock: Any = field(default_factory=threading.Lock)
 
     def start(self) -> None:
-        """Start the workers; they import the extraction stack meanwhile, so that the first page does not wait for it."""
-        import multiprocessing
-
-        from pebble import ProcessPool
-
-        # The fork server imports the stack once, forks in milliseconds, and shares no thread or descriptor with the reactor.
-        context = multiprocessing.get_context("forkserver" if "forkserver" in multiprocessing.get_all_start_methods() else "spawn")
-        if hasattr(context, "set_forkserver_preload"):
-            context.set_forkserver_preload(["__main__", "pipelines.warm"])
-        self._pool = ProcessPool(self.workers, initializer=_prepare, initargs=(self.page_mib,), context=context)
-        for _ in range(self.workers):
-            self._pool.schedule(_warm)
+        """Start the workers; they import the extraction stack meanwhile. Blocks a second, so call it from a thread."""
+        with self._lock:
+            self._pool = self._pool or self._started()
 
     def submit(self, page: Page, publisher: Publisher) -> Future[Outcome]:
         """A future of the page's outcome; a page over its limits is a Rejected, never an exception."""
-        if self._pool is None:
-            self.start()
         done: Future[Outcome] = Future()
-        inner = self._pool.schedule(extract_inline, args=(page, publisher), timeout=self.page_seconds)
-        inner.add_done_callback(lambda finished: _settle(done, self._outcome(finished)))
+        most = self.page_mib * 2**20 // BODY_SHARE
+        if len(page.body) > most:
+            done.set_result(Rejected(Reason.MEMORY, f"the page has {len(page.body)} bytes, at most {most} can be extracted"))
+        else:
+            self._schedule(done, page, publisher, POOLS_A_PAGE)
         return done
 
     def map(self, pages: Iterable[tuple[_Key, Page | Rejected, Publisher]]) -> Iterator[tuple[_Key, Outcome]]:
@@ -88,6 +90,30 @@ class Runner:
             yield key, future.result()
             waiting.extend(islice(source, 1))
 
+    def close(self) -> None:
+        """End the workers; pages under way are given up."""
+        with self._lock:
+            pool, self._pool = self._pool, None
+        if pool is not None:
+            pool.stop()
+            pool.join(timeout=5)
+
+    def _started(self) -> Any:
+        from pebble import CONSTS, ProcessPool
+
+        # Workers do not hear SIGTERM (see `_deaf_to_sigterm`), so a second kind word would only hold the others up.
+        CONSTS.term_timeout = 0.01
+        # The fork server imports the stack once, forks in milliseconds, and shares no thread or descriptor with the reactor.
+        methods = multiprocessing.get_all_start_methods()
+        context = multiprocessing.get_context("forkserver" if "forkserver" in methods else "spawn")
+        if hasattr(context, "set_forkserver_preload"):
+            context.set_forkserver_preload(["__main__", "pipelines.warm"])
+        pool = ProcessPool(self.workers, initializer=_prepare, initargs=(self.page_mib,), context=context)
+        with _deaf_to_sigterm():
+            for _ in range(self.workers):
+                pool.schedule(_warm)
+        return pool
+
     def _submitted(self, page: Page | Rejected, publisher: Publisher) -> Future[Outcome]:
         if isinstance(page, Page):
             return self.submit(page, publisher)
@@ -95,12 +121,38 @@ class Runner:
         done.set_result(page)
         return done
 
-    def close(self) -> None:
-        """End the workers; pages under way are given up."""
-        if self._pool is not None:
-            self._pool.stop()
-            self._pool.join(timeout=5)
+    def _schedule(self, done: Future[Outcome], page: Page, publisher: Publisher, pools: int) -> None:
+        """Hand the page to the pool; to a new one, `pools` in all, if the pool breaks before it took the page up."""
+        self.start()
+        pool = self._pool
+        try:
+            inner = pool.schedule(extract_inline, args=(page, publisher), timeout=self.page_seconds)
+        except RuntimeError as error:  # the pool broke before
+            self._replace(pool)
+            if pools > 1:
+                self._schedule(done, page, publisher, pools - 1)
+            else:
+                _settle(done, Rejected(Reason.CRASHED, f"extraction cannot start: {error}", retry=True))
+            return
+        inner.add_done_callback(lambda finished: self._finished(done, finished, pool, page, publisher, pools))
+
+    def _finished(
+        self, done: Future[Outcome], inner: Future[Any], pool: Any, page: Page, publisher: Publisher, pools: int
+    ) -> None:
+        if pools > 1 and not inner.cancelled() and isinstance(inner.exception(), BrokenExecutor):
+            self._replace(pool)
+            # Not in this thread: it is the broken pool's own.
+            threading.Thread(target=self._schedule, args=(done, page, publisher, pools - 1), daemon=True).start()
+        else:
+            _settle(done, self._outcome(inner))
+
+    def _replace(self, broken: Any) -> None:
+        """Forget a pool whose idle worker was killed, which breaks all of it; the next page starts another."""
+        with self._lock:
+            if self._pool is not broken:
+                return
             self._pool = None
+        threading.Thread(target=_end, args=(broken,), daemon=True).start()
 
     def _outcome(self, finished: Future[Any]) -> Outcome:
         from pebble import ProcessExpired
@@ -110,10 +162,32 @@ class Runner:
         except TimeoutError:
             return Rejected(Reason.TIMEOUT, f"extraction took longer than {self.page_seconds:g} s")
         except ProcessExpired as error:
-            return Rejected(Reason.CRASHED, f"the worker died with exit code {error.exitcode}")
+            # It may have been the page, or the system that was short of memory: a later run tells.
+            return Rejected(Reason.CRASHED, f"the worker died with exit code {error.exitcode}", retry=True)
         except Exception as error:  # noqa: BLE001 -- what a worker cannot send back is still this page's outcome
             return Rejected(Reason.CRASHED, _place(error))
         return result
+
+
+def _end(pool: Any) -> None:
+    pool.stop()
+    pool.join(timeout=5)
+
+
+@contextmanager
+def _deaf_to_sigterm() -> Iterator[None]:
+    """What is started inside never hears SIGTERM: `timeout`, systemd and Docker send it to a run's whole group.
+
+    The parent ends its workers in order; a worker that ended by itself would cost the page it is at.
+    """
+    if not hasattr(signal, "pthread_sigmask"):
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGTERM})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def _settle(done: Future[Outcome], outcome: Outcome) -> None:
@@ -123,13 +197,30 @@ def _settle(done: Future[Outcome], outcome: Outcome) -> None:
 
 def _prepare(page_mib: int) -> None:
     """In the worker: import the stack, then limit the address space to what is mapped now and the page's allowance."""
-    import signal
-
+    _end_with_parent()
     import pipelines.warm  # noqa: F401
 
     # Ctrl-C goes to the whole group; the parent ends its workers in order.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     _limit_memory(page_mib * 2**20)
+
+
+def _end_with_parent() -> None:
+    """Let the kernel end this process when its parent is gone, whatever it is at.
+
+    Only the parent holds the other end of the sentinel pipe. O_ASYNC turns its end into a SIGIO, whose default is to
+    terminate (signal(7), fcntl(2)); a thread that watched the pipe would wait for C code that holds the interpreter.
+    """
+    parent = multiprocessing.parent_process()
+    if parent is None or not hasattr(os, "O_ASYNC"):
+        return
+    import fcntl
+    from multiprocessing.connection import wait
+
+    fcntl.fcntl(parent.sentinel, fcntl.F_SETOWN, os.getpid())
+    fcntl.fcntl(parent.sentinel, fcntl.F_SETFL, fcntl.fcntl(parent.sentinel, fcntl.F_GETFL) | os.O_ASYNC)
+    if wait([parent.sentinel], timeout=0):
+        os._exit(1)
 
 
 def _limit_memory(allowance: int) -> None:

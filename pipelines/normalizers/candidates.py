@@ -51,9 +51,14 @@ class Candidate:
 
 
 def usable(candidates: Iterable[Candidate], field: str, order: list[DateSource]) -> list[Candidate]:
-    """A field's candidates that give an instant and are not refused, by the sources' order, in page order within one."""
+    """A field's candidates that give an instant and are not refused, by the sources' order, in page order within one.
+
+    Of visible lines those with a time come first: a bare day above them is often today's, in the site's head.
+    """
     kept = [each for each in candidates if each.field == field and each.found and not each.refused]
-    return sorted(kept, key=lambda each: order.index(each.clue.source))
+    return sorted(
+        kept, key=lambda each: (order.index(each.clue.source), each.clue.source is DateSource.VISIBLE and each.instant.is_day)
+    )
 
 
 def agrees(one: Candidate, other: Candidate) -> bool:

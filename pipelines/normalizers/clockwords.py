@@ -71,7 +71,7 @@ _PUBLISHED_LABELS = (
     "created issued released first_published originally_published added aired argitaratu imechapishwa ilichapishwa"
 )
 _MODIFIED_LABELS = (
-    "updat last_updat modif last_modif edited revised correct amended refreshed mis_a_jour maj_le maj actuali atuali "
+    "updat last_updat modif last_modif edited revised correct amended refreshed mis_a_jour maj_le actuali atuali "
     "alterad aggiorn ultimo_agg modific aktuali geupdatet uberarbeitet geandert bijgewerkt gewijzigd laatst_ uppdater "
     "oppdater opdater sist_oppd senast senest endret andret paivitet muokat viimeksi zaktualiz aktualiz zmodyf "
     "ostatnia_akt frissit modosit utolso_ обнов измен отредакт дополн оновл змін отред актуализ ажурир azurir izmen izmjen "
@@ -79,7 +79,7 @@ _MODIFIED_LABELS = (
     "yenilen تحديث اخر_تحديث تعديل عدل بروزرساني به_روز ويرايش اخرين_ update עודכן עדכון अपडेट अद्यतन संशोधित अंतिम आखरी "
     "আপডেট হালনাগাদ সর্বশেষ புதுப்பிக்க நவீன అప్‌డేట్ నవీక తాజా ಅಪ್‌ಡೇಟ್ ನವೀಕ അപ്ഡേറ്റ് പുതുക്കി અપડેટ ਅਪਡੇਟ ਅੱਪਡੇਟ ଅପଡେଟ "
     "ปรับปรุง แก้ไข อัปเดต อัพเดท ធ្វើបច្ចុប្បន្នភាព 更新 修改 编辑 編輯 改訂 수정 최종수정 업데이트 갱신 cap_nhat "
-        "diperbarui diupdate pembaruan "
+    "diperbarui diupdate pembaruan "
     "kemas_kini dikemas na-update imesasishwa nuashonraithe diweddarwyd eguneratu actualitz modificat uppfært stand."
 )
 

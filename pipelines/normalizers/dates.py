@@ -49,7 +49,7 @@ _ORDER = list(SOURCE_TRUST)
 # A clock may run this far ahead of ours before a time counts as later than the fetch.
 _CLOCK_SKEW = timedelta(minutes=10)
 # Sources of one article that lie farther apart than this speak of different events.
-_FAR_APART = timedelta(days=1)
+_FAR_APART, _WIDEST_OFFSET = timedelta(days=1), timedelta(hours=14)
 
 
 def resolve(
@@ -147,9 +147,15 @@ def _choose_published(candidates: list[Candidate], place: Place, flags: list[str
     for each in rivals:
         if not each.why:
             each.why = _why_not(each, best)
-            if abs(each.instant.utc - best.instant.utc) > _FAR_APART and "date.conflict" not in flags:
+            if _is_far(each, best) and "date.conflict" not in flags:
                 flags.append("date.conflict")
     return best
+
+
+def _is_far(one: Candidate, other: Candidate) -> bool:
+    """True for instants a day apart, or where one is a bare day in an unknown zone, a day and the widest offset."""
+    slack = _WIDEST_OFFSET if one.instant.is_day or other.instant.is_day else timedelta(0)
+    return abs(one.instant.utc - other.instant.utc) > _FAR_APART + slack
 
 
 def _refuse_false_offsets(candidates: list[Candidate], place: Place, flags: list[str]) -> None:

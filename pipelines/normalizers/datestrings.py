@@ -24,6 +24,8 @@ from pipelines.normalizers.zones import Place
 _LONGEST_TEXT = 300
 _GARBAGE = re.compile(r"©|\(c\) ?\d{4}|copyright|all rights reserved", re.I)
 _DATE = "\ue2ff"
+# A site that leaves the year out means the last months; and it may be ahead of us by a zone.
+_YEARLESS_AGE, _AHEAD = timedelta(days=300), timedelta(days=2)
 
 _S = r"[\s,./|()'\"_-]*"
 _Y = r"(?P<y>\d{4}|'?\d\d(?![\d:.]?\d))(?!\d)"
@@ -43,7 +45,7 @@ _NAMED = tuple(
     )
 )
 _YEARLESS = tuple(re.compile(pattern) for pattern in (rf"{_D}{_S}{_M}", rf"{_M}{_S}{_D}(?![\s]?-)"))
-_MONTH_YEAR = tuple(re.compile(pattern) for pattern in (rf"{_M}{_S}(?<!\d){_Y4}", rf"(?<!\d){_Y4}{_S}{_M}"))
+_MONTH_YEAR = tuple(re.compile(pattern) for pattern in (rf"(?<!\d)(?<!\d[ .]){_M}{_S}(?<!\d){_Y4}", rf"(?<!\d){_Y4}{_S}{_M}"))
 _ERA = re.compile(
     rf"(?P<era>{'|'.join(JAPANESE_ERAS)})\.? ?(?P<y>元|\d{{1,2}})[ ./-]*(?P<m>{MONTH_CHARS}|\d{{1,2}})[ ./-]*(?P<d>\d{{1,2}})(?!\d)"
 )
@@ -51,7 +53,7 @@ _MINGUO = re.compile(
     rf"(?:民[國国]|中華民國) ?(?P<y>\d{{2,3}})[ ./-]*(?P<m>{MONTH_CHARS}|\d{{1,2}})[ ./-]*(?P<d>\d{{1,2}})(?!\d)"
 )
 _NUMERIC = re.compile(
-    r"(?<![\d$€£₹¥#v+-])(?<!\d[.,:/ -])(?P<a>\d{1,4})(?P<s1> ?[-./] ?)(?P<b>\d{1,2})(?P<s2> ?[-./] ?)(?P<c>\d{1,4})(?!\d)"
+    r"(?<![\d$€£₹¥#v+-])(?<!\d[.,:/ -])(?P<a>\d{1,4})(?P<s1> ?[-./|] ?)(?P<b>\d{1,2})(?P<s2> ?[-./|] ?)(?P<c>\d{1,4})(?!\d)"
     r"(?! ?[%$€£₹])(?![-./,:]\d|[-_][^\W\d_])"
 )
 _NUMERIC_YEARLESS = re.compile(r"(?<![\d.,:/$€£₹¥#v-])(?P<a>\d{1,2})(?P<s>[-./])(?P<b>\d{1,2})(?![\d%])(?![-./:]\d)")
@@ -155,12 +157,14 @@ def _numeric(text: str, place: Place, now: datetime) -> Iterator[_Found | None]:
         if (len(found["a"]) == 3 and place.country != "TW") or len(found["c"]) == 3:
             continue
         separators = found["s1"].strip() + found["s2"].strip()
+        if "|" in separators and len(found["c"]) != 4:
+            continue
         days = numeric_days(found["a"], found["b"], found["c"], separators, place, now)
         yield _Found(days, Precision.DAY, *found.span()) if days else None
 
 
 def _yearless(text: str, place: Place, now: datetime) -> Iterator[_Found | None]:
-    """A day and a month whose year is the one that makes it the latest such day up to two days from now."""
+    """A day and a month without a year: the latest such day up to two days from now, if that is not long ago."""
     if re.search(r"(?<!\d)\d{4}(?!\d)", text):
         return
     for pattern in _YEARLESS:
@@ -188,10 +192,11 @@ def _month_year(text: str, place: Place, now: datetime) -> Iterator[_Found | Non
 
 
 def _latest(month: int, day: int, found: re.Match[str], now: datetime) -> _Found | None:
+    newest, oldest = now.date() + _AHEAD, now.date() - _YEARLESS_AGE
     for year in (now.year + 1, now.year, now.year - 1):
         which = gregorian(Calendar.GREGORIAN, year, month, day)
-        if which and which <= now.date() + timedelta(days=2):
-            return _Found(which, Precision.DAY, *found.span())
+        if which and which <= newest:
+            return _Found(which, Precision.DAY, *found.span()) if which >= oldest else None
     return None
 
 

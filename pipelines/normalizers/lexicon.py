@@ -92,8 +92,12 @@ def _is_unspaced(word: str) -> bool:
 
 @cache
 def _month_names(language: str) -> dict[str, str]:
-    months = MONTHS.get(language, "").split()
-    return {fold_name(name): month_tag(number) for number, names in enumerate(months, 1) for name in names.split("|")}
+    """The months of one language, without the short forms that folding makes the same for two of them."""
+    found: dict[str, set[str]] = {}
+    for number, names in enumerate(MONTHS.get(language, "").split(), 1):
+        for name in names.split("|"):
+            found.setdefault(fold_name(name), set()).add(month_tag(number))
+    return {name: tags.pop() for name, tags in found.items() if len(tags) == 1}
 
 
 @cache

@@ -11,7 +11,7 @@ from functools import cache
 
 from pipelines.normalizers.abbreviations import ABBREVIATIONS, ANY_CASE, ZONE_PHRASES
 from pipelines.normalizers.clockwords import FILLERS, TIME_WORDS
-from pipelines.normalizers.lexicon import DAY_PART_CHARS, LETTERS, lexicon, month_tag
+from pipelines.normalizers.lexicon import DAY_PART_CHARS, LETTERS, MONTH_CHARS, lexicon, month_tag
 from pipelines.normalizers.scripts import fold
 
 # Private-use characters: times of day, zones, and a word that announces a time of day.
@@ -42,6 +42,9 @@ _ROMAN = {
 _WEEKDAY_NUMBER = re.compile(r"\b(?:thu [2-7]|[2-6]a[ -]?feira)\b,?")
 _ERA_MARK = re.compile(r"พ\.ศ\.?|ค\.ศ\.?|ه\. ?ش\.?|ዓ\.ም\.?|(?<![^\W\d_])(?:a\.d\.|b\.e\.|c\.e\.)")
 _GLUED_YEAR = re.compile(r"(?<!\d)((?:19|20)\d\d)(?=\d{1,2}:\d\d)")
+# Elements without a space between them: "Feb 182009", "20 janvier 202020 janvier 2020".
+_GLUED_DAY_AND_YEAR = re.compile(rf"({MONTH_CHARS} ?\d{{1,2}})(?=(?:19|20)\d\d(?!\d))")
+_GLUED_DAY = re.compile(rf"(?<!\d)((?:19|20)\d\d)(?=\d{{1,2}} ?{MONTH_CHARS})")
 _CJK_FILLER = re.compile(r"(?<=\d) ?[年년日일號号](?![前후전])|оны?(?= )")
 
 _COLON_TIME = re.compile(r"(?<![\d:.])(\d{1,2}) ?: ?(\d\d)(?: ?: ?(\d\d)(?:[.,]\d{1,9})?)?(?![\d:])")
@@ -108,6 +111,7 @@ def tag(raw: str, language: str | None) -> Tagged:
     text = _LOWER_ABBREVIATION.sub(lambda found: tagged.add_zone("MSK" if found[1] == "мск" else found[1].upper()), text)
     text = _LETTER_TIME.sub(lambda found: tagged.add_clock(_letter_clock(found)), text)
     text = _OFFSET.sub(lambda found: _offset(found, tagged), _tag_words(_tag_numbers(text), language))
+    text = _GLUED_DAY.sub(r"\1 ", _GLUED_DAY_AND_YEAR.sub(r"\1 ", text))
     tagged.text = _tag_clocks(text, tagged)
     return tagged
 

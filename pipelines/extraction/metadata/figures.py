@@ -6,11 +6,12 @@ import re
 
 from lxml.html import HtmlElement
 
-from pipelines.extraction.metadata.visible import text
+from pipelines.extraction.metadata.visible import is_named, text
 from pipelines.items import Media
 
 _CREDIT_CLASS = re.compile(r"credit|copyright|source|photographer|byline|rights|author", re.I)
-_CAPTION_CLASS = re.compile(r"caption|wp-caption-text|media-?description|bildunterschrift|legende|didascalia|pie-?foto|image-?text|infotext", re.I)
+_CAPTION_WORDS = ("caption", "media-description", "mediadescription", "image-description", "imagedescription", "bildunterschrift", "legende",
+                  "didascalia", "pie-foto", "piefoto", "image-text", "infotext")  # fmt: skip
 _CREDIT_END = re.compile(
     r"\s*(?:[\[(]((?=[^\[\]()]*(?:photo|image|foto|ap\b|afp|reuters|getty|epa|tass|via|courtesy|/))[^\[\]()]{2,140})[\])]"
     r"|(?:[.|]\s*|\s[-–—]\s)?((?:photo|image|foto|picture|credit|bild|crédits?|снимка|фото)(?:\s+(?:by|credit|courtesy))?\s*:\s*.{2,80}))\.?\s*$",
@@ -25,7 +26,7 @@ def figures(tree: HtmlElement) -> list[Media]:
     found = [media for figure in tree.iter("figure") if (media := _figure(figure))]
     known = {media.caption for media in found}
     for element in tree.iter("div", "p", "span", "figcaption"):
-        if _CAPTION_CLASS.search(element.get("class") or "") and not any(a.tag == "figure" for a in element.iterancestors()):
+        if is_named(element, _CAPTION_WORDS) and not any(a.tag == "figure" for a in element.iterancestors()):
             caption, credit = split_credit(text(element))
             if caption and caption not in known and len(caption) < 600:
                 known.add(caption)
@@ -45,7 +46,7 @@ def split_credit(caption: str) -> tuple[str | None, str | None]:
 def _figure(figure: HtmlElement) -> Media | None:
     url, caption_element = _image_url(figure), next(figure.iter("figcaption"), None)
     if caption_element is None:
-        caption_element = next((e for e in figure.iter() if _CAPTION_CLASS.search(e.get("class") or "")), None)
+        caption_element = next((e for e in figure.iter() if is_named(e, _CAPTION_WORDS)), None)
     if caption_element is None:
         return Media(url) if url else None
     credit_element = next((e for e in figure.iter() if e is not figure and e is not caption_element and _CREDIT_CLASS.search(e.get("class") or "")), None)

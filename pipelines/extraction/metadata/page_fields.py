@@ -53,7 +53,7 @@ def complete(said: Metadata, head: Head, tree: HtmlElement, url: str) -> Metadat
         site_names=_unique(*head.all(*_SITE), *said.site_names),
         descriptions=_unique(*filter(None, [furniture.standfirst(tree)]), *said.descriptions, *head.all(*_DESCRIPTION)),
         bylines=_bylines(said, head, tree),
-        dates=[*said.dates, *_meta_dates(head), *islands.dates(tree), *furniture.dates(tree), *_url_date(url)],
+        dates=[*said.dates, *_meta_dates(head), *islands.dates(tree), *furniture.dates(tree, with_microdata=not said.dates), *_url_date(url)],
         canonical_url=head.first("canonical") or head.first("og:url"),
         amp_url=head.first("amphtml"),
         language=said.language or head.language or head.first(*_LANGUAGE),

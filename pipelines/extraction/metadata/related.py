@@ -7,10 +7,10 @@ from collections.abc import Iterator
 
 from lxml.html import HtmlElement
 
-from pipelines.extraction.metadata.visible import text
+from pipelines.extraction.metadata.visible import is_named, text
 from pipelines.items import RelatedItem
 
-_NAME = re.compile(r"related|more-?_?on(?!e)|read-?_?also|see-?_?also|also-?_?read|recommended|similar|theme", re.I)
+_WORDS = ("related", "more-on", "more_on", "moreon", "read-also", "readalso", "see-also", "also-read", "recommended", "similar", "theme")
 _BOX_TAGS = ("div", "section", "aside", "ul", "ol")
 _DATE_NAME = re.compile(r"(?:^|[\s_-])(?:date|time|published|timestamp|datum)(?:$|[\s_-])", re.I)
 MIN_HEADLINE_CHARS = 15
@@ -29,7 +29,7 @@ def related(tree: HtmlElement) -> list[RelatedItem]:
 
 def _boxes(tree: HtmlElement) -> Iterator[HtmlElement]:
     for element in tree.iter(*_BOX_TAGS):
-        if _NAME.search(f"{element.get('class') or ''} {element.get('id') or ''}") and not any(
+        if is_named(element, _WORDS) and not any(
             a.tag in ("nav", "footer", "header") for a in element.iterancestors()
         ):
             yield element
