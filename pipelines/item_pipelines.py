@@ -10,6 +10,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Self
 
+from scrapy import signals
 from scrapy.exceptions import DropItem
 
 from pipelines import expectations
@@ -18,7 +19,7 @@ from pipelines.deliver import deliver, finish_run, recover
 from pipelines.delivery.manifest import Manifest
 from pipelines.delivery.schema import to_dict
 from pipelines.delivery.sinks import Sink, open_sink
-from pipelines.errors import DeliveryError
+from pipelines.errors import DeliveryError, StoreError
 from pipelines.finish import finish
 from pipelines.items import Article, Draft, Link, Page, Rejected
 from pipelines.publishers import Publisher, publisher_of
@@ -49,59 +50,98 @@ class ArticlePipeline:
         self.publishers: dict[str, Publisher] = {}
         self.fill = expectations.Fill()
         self.recovered_all = True
+        self.store_failed = False
+        self.faults = 0
+        self.given_up = False
+        self._started: asyncio.Future[None] | None = None
+        self._delivery: asyncio.Task[None] | None = None
+        self._closing = asyncio.Event()
+        self._under_way: set[asyncio.Future[Outcome]] = set()
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
-        return cls(crawler, configuration(crawler.settings.get))
+        pipeline = cls(crawler, configuration(crawler.settings.get))
+        crawler.signals.connect(pipeline.note_fault, signals.spider_error)
+        crawler.signals.connect(pipeline.note_fault, signals.item_error)
+        return pipeline
 
     async def open_spider(self) -> None:
-        self.runner.start()
+        # In a thread: the workers import their stack while the first listings are fetched.
+        self._started = asyncio.ensure_future(asyncio.to_thread(self.runner.start))
         self.store: Store = open_store(self.config.store)
         self.sink: Sink = open_sink(self.config.sink)
         self.store.start_run(self.run_id, self._spider_name, _now(), code_hash=EXTRACTION_VERSION)
         self._stats.set_value("run/id", self.run_id)
-        self._delivery = asyncio.ensure_future(self._deliver_in_turn())
+        self._delivery = asyncio.create_task(self._deliver_in_turn())
         logger.info("Run %s writes to %s", self.run_id, self.sink.url)
 
     def claim(self, links: Sequence[Link], most: int | None = None) -> list[Link]:
         """The links that this run shall fetch, `most` of them: none with an outcome, none that another live run has leased."""
-        claimed = self.store.claim(links, self.run_id, _now())
-        if most is not None and len(claimed) > most:
-            self.store.release(self.run_id, claimed[most:])
-            del claimed[most:]
+        try:
+            claimed = self.store.claim(links, self.run_id, _now())
+            if most is not None and len(claimed) > most:
+                self.store.release(self.run_id, claimed[most:])
+                del claimed[most:]
+        except StoreError as error:
+            self._stop(error)
+            return []
         self._stats.inc_value("page/claimed", len(claimed))
         return claimed
 
     def reject(self, link: Link, rejected: Rejected) -> None:
         """Commit the outcome of a link that gave no page."""
-        self.store.commit(link, rejected, run_id=self.run_id, now=_now())
-        self._count(link.publisher, rejected)
+        try:
+            self.store.commit(link, rejected, run_id=self.run_id, now=_now())
+        except StoreError as error:
+            self._stop(error)
+        else:
+            self._count(link.publisher, rejected)
 
     async def process_item(self, item: Any) -> Any:
         if not isinstance(item, Page):
             return item
         page = replace(item, run_id=self.run_id, spider=self._spider_name)
         publisher = self._publisher(page)
-        outcome = await asyncio.wrap_future(self.runner.submit(page, publisher))
-        settled = self._settle(page, outcome)
+        outcome = await self._extracted(page, publisher)
+        try:
+            settled = self._settle(page, outcome)
+        except StoreError as error:
+            self._stop(error)
+            raise DropItem(f"{page.url}: not kept, a later run fetches it again") from None
         self._count(publisher.id, settled)
         if isinstance(settled, Rejected):
             raise DropItem(f"{page.url}: {settled.reason}: {settled.detail}")
         return to_dict(settled)
 
+    def note_fault(self) -> None:
+        """A page's or a listing's code raised, which the log shows: the run goes on, but it was not all well."""
+        self.faults += 1
+
+    def give_up(self) -> None:
+        """Leave the pages that are not extracted yet to a later run: this one is asked to end and has waited for them."""
+        self.given_up = True
+        for future in list(self._under_way):
+            future.cancel()
+
     async def close_spider(self) -> None:
-        self._delivery.cancel()
+        self._closing.set()
+        if self._started:
+            await self._started
         await asyncio.to_thread(self.runner.close)
-        self.store.release(self.run_id)
+        if self._delivery is None:  # the store could not be opened
+            return
+        # Two deliveries at once would each find the other's part not put.
+        await self._delivery
         verdict = self._verdict()
         try:
+            self.store.release(self.run_id)
             manifest = await asyncio.to_thread(self._finish, verdict)
-        except DeliveryError as error:
+        except (DeliveryError, StoreError) as error:
             logger.error("Not all is delivered; it is safe in %s and the next run delivers it: %s", self.store.url, error)
             self._end("undelivered", 4)
         else:
             self._stats.set_value("run/manifest", manifest)
-            self._end(verdict, 4 if not self.recovered_all else 3 if verdict is Verdict.DEGRADED else 0)
+            self._end(verdict, self._exit_code(verdict))
         self.store.close()
 
     def know(self, publisher: Publisher) -> None:
@@ -118,6 +158,29 @@ class ArticlePipeline:
 
     def _publisher(self, page: Page) -> Publisher:
         return self.publishers.get(page.link.publisher) or publisher_of(page.url, self.publishers.values())
+
+    async def _extracted(self, page: Page, publisher: Publisher) -> Outcome:
+        """The page's outcome from a worker. Raises DropItem if the run ends before; the page's lease goes back then."""
+        assert self._started is not None
+        await self._started
+        future = asyncio.wrap_future(self.runner.submit(page, publisher))
+        self._under_way.add(future)
+        if self.given_up:
+            future.cancel()
+        try:
+            return await future
+        except asyncio.CancelledError:
+            raise DropItem(f"{page.url}: the run ends, a later one fetches it again") from None
+        finally:
+            self._under_way.discard(future)
+
+    def _stop(self, error: StoreError) -> None:
+        """End the run when the store fails (a full disk): what it does not take would be fetched in vain."""
+        if self.store_failed:
+            return
+        self.store_failed = True
+        logger.error("The run ends: %s", error)
+        self._ending = asyncio.ensure_future(self.crawler.engine.close_spider_async(reason="store_failed"))
 
     def _settle(self, page: Page, outcome: Outcome) -> Article | Rejected:
         """Recall, finish and commit in one step of the event loop; again where another process was faster."""
@@ -145,9 +208,22 @@ class ArticlePipeline:
         missed = expectations.missed(self.publishers.values(), self.fill)
         for line in missed:
             logger.warning("Expectation missed: %s", line)
-        if missed:
-            return Verdict.DEGRADED
-        return Verdict.OK if self._stats.get_value("finish_reason", "finished") == "finished" else Verdict.STOPPED
+        if self._was_stopped():
+            return Verdict.STOPPED
+        return Verdict.DEGRADED if missed else Verdict.OK
+
+    def _was_stopped(self) -> bool:
+        """Whether the run ends before all is visited: by a signal, a CLOSESPIDER limit, or a store that failed."""
+        scheduler = self.crawler.engine.scheduler
+        waiting = scheduler is not None and scheduler.has_pending_requests()
+        return not self.crawler.crawling or self.store_failed or waiting
+
+    def _exit_code(self, verdict: Verdict) -> int:
+        if self.store_failed or not self.recovered_all:
+            return 4
+        if self.faults:
+            return 1
+        return 3 if verdict is Verdict.DEGRADED else 0
 
     def _end(self, verdict: str, exit_code: int) -> None:
         self._stats.set_value("run/verdict", str(verdict))
@@ -160,19 +236,30 @@ class ArticlePipeline:
 
     async def _deliver_in_turn(self) -> None:
         """First what killed runs left behind, then this run's parts as they close. A sink that is away is tried again."""
-        recovered = await asyncio.to_thread(recover, self.store, self.sink, _now(), limits=self.config.limits)
+        try:
+            recovered = await asyncio.to_thread(recover, self.store, self.sink, _now(), limits=self.config.limits)
+        except StoreError as error:
+            self.recovered_all, recovered = False, []
+            logger.warning("What killed runs left behind is not delivered: %s", error)
         for run in recovered:
             if run.error:
                 self.recovered_all = False
                 logger.warning("Run %s is still not delivered: %s", run.run_id, run.error)
             else:
                 logger.info("Run %s had been killed; its articles are delivered now", run.run_id)
-        while True:
-            await asyncio.sleep(DELIVERY_SECONDS)
+        while not await self._is_closing():
             try:
                 await asyncio.to_thread(deliver, self.store, self.sink, self.run_id, _now(), limits=self.config.limits)
-            except DeliveryError as error:
+            except (DeliveryError, StoreError) as error:
                 logger.warning("Delivery waits, articles stay in the outbox: %s", error)
+
+    async def _is_closing(self) -> bool:
+        """Whether the run closes within the time from one delivery to the next."""
+        try:
+            await asyncio.wait_for(self._closing.wait(), DELIVERY_SECONDS)
+        except TimeoutError:
+            return False
+        return True
 
 
 def _now() -> datetime:

@@ -99,6 +99,8 @@ class Runner:
             pool.join(timeout=5)
 
     def _started(self) -> Any:
+        from multiprocessing import resource_tracker
+
         from pebble import CONSTS, ProcessPool
 
         # Workers do not hear SIGTERM (see `_deaf_to_sigterm`), so a second kind word would only hold the others up.
@@ -108,6 +110,8 @@ class Runner:
         context = multiprocessing.get_context("forkserver" if "forkserver" in methods else "spawn")
         if hasattr(context, "set_forkserver_preload"):
             context.set_forkserver_preload(["__main__", "pipelines.warm"])
+        # It would open the ears again that are closed below.
+        resource_tracker.ensure_running()
         pool = ProcessPool(self.workers, initializer=_prepare, initargs=(self.page_mib,), context=context)
         with _deaf_to_sigterm():
             for _ in range(self.workers):

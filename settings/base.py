@@ -38,6 +38,7 @@ DOWNLOAD_MAXSIZE = 10 * 1024 * 1024  # bytes, decoded; default 1 GiB
 DOWNLOAD_WARNSIZE = 0  # default 32 MiB: the limit above says it already
 DOWNLOAD_VERIFY_CERTIFICATES = True  # default False
 ROBOTSTXT_OBEY = True  # default False
+URLLENGTH_LIMIT = 0  # default 2083: a longer link would vanish without an outcome
 COOKIES_ENABLED = False  # default True: a crawler that no site can track by session
 METAREFRESH_ENABLED = False  # default True: it parses every page again (7.9 -> 5.8 ms a page)
 REDIRECT_MAX_TIMES = 5  # default 20
@@ -48,8 +49,9 @@ TELNETCONSOLE_ENABLED = False  # default True
 REMOTE_CONTROL_ENABLED = False  # default True: it executes Python
 DOWNLOAD_HANDLERS = {
     # Holds a host's requests while it is paused: middlewares see a 429 only after the next request has left.
-    "http": "crawler.network.politeness.PoliteHandler",
-    "https": "crawler.network.politeness.PoliteHandler",
+    # It is politeness.PoliteHandler, which ends what is on its way when the run is asked to stop.
+    "http": "crawler.extensions.ending.EndingHandler",
+    "https": "crawler.extensions.ending.EndingHandler",
     "data": None,
     "file": None,
     "ftp": None,
@@ -69,6 +71,7 @@ DOWNLOADER_MIDDLEWARES = {
 NEWS_PAUSE_SECONDS = env.text("NEWS_PAUSE_SECONDS", "30")  # pause of a host after a 429 that names no time
 NEWS_PAUSE_MAX_SECONDS = env.text("NEWS_PAUSE_MAX_SECONDS", "600")  # a longer pause makes its pages "retry later"
 EXTENSIONS = {
+    "crawler.extensions.ending.Ending": 495,
     "crawler.extensions.report.RunReport": 500,
     "crawler.extensions.health.Health": 505,
     "crawler.extensions.progress.Progress": 510,

@@ -179,3 +179,10 @@ def test_dates_written_by_software_need_no_dateparser() -> None:
         "assert 'dateparser' not in sys.modules"
     )
     subprocess.run([sys.executable, "-c", code], check=True)
+
+
+def test_a_language_without_our_own_names_is_left_to_dateparser_and_checked() -> None:
+    found = parse_instant("27 Februar 2024 21:46", language="gsw", timezone="Europe/Zurich", now=NOW)
+    assert found is not None
+    assert (found.utc, found.zone_source) == (datetime(2024, 2, 27, 20, 46, tzinfo=UTC), ZoneSource.PUBLISHER)
+    assert parse_instant("27 Personen in 2024", language="gsw", now=NOW) is None

@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+import inspect
+from collections.abc import Mapping
+from typing import Final
+
+from scrapy import Spider
 from scrapy.settings import BaseSettings
 from scrapy.spiderloader import SpiderLoaderProtocol
 
@@ -11,17 +16,45 @@ from pipelines.delivery.sinks import open_sink
 from pipelines.errors import ConfigurationError
 from pipelines.store.open import open_store
 
+_SECONDS: Final = ("NEWS_PAUSE_SECONDS", "NEWS_PAUSE_MAX_SECONDS")
+
 
 def check_run(spiders: SpiderLoaderProtocol, settings: BaseSettings, name: str, arguments: dict[str, str]) -> None:
     """Raises ConfigurationError with one message that names the argument, file, setting or address and what to do."""
     if name not in spiders.list():
         raise ConfigurationError(f"no spider is called {name}; there are {', '.join(sorted(spiders.list()))}")
-    spider = spiders.load(name)
-    if planned := getattr(spider, "planned", None):
-        planned(settings, arguments)
-    networks_of(settings)
+    _check_arguments(spiders.load(name), settings, arguments)
+    check_network(settings)
     if settings.getbool("NEWS_CONTACT_REQUIRED") and not settings.get("NEWS_CONTACT"):
         raise ConfigurationError("NEWS_CONTACT: set an address or mailbox where site owners reach you; production needs it")
     config = configuration(settings.get)
     open_store(config.store).close()
     open_sink(config.sink).check()
+
+
+def check_network(settings: BaseSettings) -> None:
+    """Raises ConfigurationError for a setting of the network that cannot be read."""
+    networks_of(settings)
+    for name in _SECONDS:
+        try:
+            valid = settings.getfloat(name) >= 0
+        except ValueError:
+            valid = False
+        if not valid:
+            raise ConfigurationError(f"{name}={settings.get(name)}: allowed is a number of seconds, 0 or more")
+
+
+def _check_arguments(spider: type[Spider], settings: BaseSettings, arguments: dict[str, str]) -> None:
+    if planned := getattr(spider, "planned", None):
+        planned(settings, arguments)
+        return
+    parameters = inspect.signature(spider).parameters
+    _check_names(parameters, arguments)
+    spider(**arguments)
+
+
+def _check_names(parameters: Mapping[str, inspect.Parameter], arguments: dict[str, str]) -> None:
+    """A spider that names its arguments takes no others; one that only has `**kwargs` takes any, as Scrapy's do."""
+    named = [name for name, parameter in parameters.items() if parameter.kind is not inspect.Parameter.VAR_KEYWORD]
+    if unknown := [name for name in arguments if named and name not in named]:
+        raise ConfigurationError(f"-a {unknown[0]}: no such argument; allowed are {', '.join(named)}")

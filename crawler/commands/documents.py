@@ -8,7 +8,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import IO, Any, Final
+from urllib.parse import urlsplit
 
 import orjson
 from scrapy.settings import BaseSettings
@@ -16,7 +17,17 @@ from scrapy.settings import BaseSettings
 from pipelines.errors import ConfigurationError
 from pipelines.items import Link, Page, Reason, Rejected, Via
 
-_TYPES = {".md": "text/markdown", ".markdown": "text/markdown", ".txt": "text/plain", ".html": "text/html", ".htm": "text/html"}
+# A larger document is no article, and a small .gz can hold one that fills the memory. The crawl's own limit is 10 MiB.
+MAX_BYTES: Final = 64 * 2**20
+_TYPES: Final = {
+    ".md": "text/markdown",
+    ".markdown": "text/markdown",
+    ".txt": "text/plain",
+    ".html": "text/html",
+    ".htm": "text/html",
+}
+# What a file that is there may still fail with: a .gz that is none, is cut short or damaged; a name that is no name.
+_UNREADABLE: Final = (OSError, EOFError, zlib.error, ValueError)
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,29 +39,32 @@ class Document:
     page: Page | Rejected
 
 
+class _BadLine(Exception):
+    """What is wrong with a line."""
+
+
 def file_page(path: Path, url: str | None, fetched_at: datetime) -> Page:
     """The page of a file, unzipped if it is .gz. Raises ConfigurationError if it cannot be read."""
     try:
-        return _page(path, url or path.resolve().as_uri(), None, fetched_at)
-    except (OSError, EOFError, zlib.error) as error:
-        raise ConfigurationError(f"{path}: cannot be read: {error}") from None
+        return _page(path, _body(path), url or _file_url(path), None, fetched_at)
+    except _UNREADABLE as error:
+        raise ConfigurationError(f"{path}: cannot be read: {_reason(error)}") from None
 
 
-def fetched_page(url: str, settings: BaseSettings | None, fetched_at: datetime) -> Page:
-    """The page of an address, fetched once by the rules of a crawl. Raises ConfigurationError if it could not be had."""
+def fetched_page(url: str, settings: BaseSettings, fetched_at: datetime) -> Page | Rejected:
+    """The page of an address, fetched once by the rules of a crawl, or why it could not be had."""
     from scrapy.crawler import AsyncCrawlerProcess
 
     from crawler.commands.fetcher import OnePageSpider
 
     got: list[Page | Rejected] = []
+    # No run, no store, no sink, and no wait between robots.txt and the page.
+    for name, value in {"ITEM_PIPELINES": {}, "EXTENSIONS": {}, "DOWNLOAD_DELAY": 0}.items():
+        settings.set(name, value, priority="cmdline")
     process = AsyncCrawlerProcess(settings)
-    process.settings.set("ITEM_PIPELINES", {}, priority="cmdline")
-    process.settings.set("EXTENSIONS", {}, priority="cmdline")
     process.crawl(OnePageSpider, url=url, fetched_at=fetched_at, got=got)
     process.start()
-    if got and isinstance(got[0], Page):
-        return got[0]
-    raise ConfigurationError(f"{url}: not fetched: {f'{got[0].reason}: {got[0].detail}' if got else 'see the log above'}")
+    return got[0] if got else Rejected(Reason.FETCH, "the fetch was interrupted", retry=True)
 
 
 def jsonl_pages(lines: Iterable[bytes], now: datetime) -> Iterator[Document]:
@@ -60,28 +74,48 @@ def jsonl_pages(lines: Iterable[bytes], now: datetime) -> Iterator[Document]:
             yield _document(line, now)
 
 
+def is_address(url: str) -> bool:
+    """Whether a text is an http or https address."""
+    try:
+        parts = urlsplit(url)
+        return parts.scheme in ("http", "https") and bool(parts.hostname)
+    except ValueError:  # a bracket that is not closed
+        return False
+
+
 def _document(line: bytes, now: datetime) -> Document:
+    key: Any = None
     try:
         row = orjson.loads(line)
-    except orjson.JSONDecodeError as error:
-        return Document(None, "", Rejected(Reason.BAD_INPUT, f"not JSON: {error}"))
-    if not isinstance(row, dict) or not isinstance(row.get("path"), str):
         key = row.get("id") if isinstance(row, dict) else None
-        return Document(key, "", Rejected(Reason.BAD_INPUT, "the line needs id, url, path, encoding and fetchedAt; path is missing"))
-    url = row["url"] if isinstance(row.get("url"), str) else Path(row["path"]).resolve().as_uri()
-    try:
-        fetched_at = _instant(row.get("fetchedAt")) or now
-        return Document(row.get("id"), url, _page(Path(row["path"]), url, row.get("encoding"), fetched_at))
-    except ValueError:
-        return Document(row.get("id"), url, Rejected(Reason.BAD_INPUT, f"fetchedAt is no time: {row.get('fetchedAt')}"))
-    except (OSError, EOFError, zlib.error) as error:
-        return Document(row.get("id"), url, Rejected(Reason.BAD_INPUT, f"path cannot be read: {error}"))
+        return _row_document(row, key, now)
+    except orjson.JSONDecodeError as error:
+        fault = f"not JSON: {error}"
+    except _BadLine as error:
+        fault = str(error)
+    except _UNREADABLE as error:
+        fault = f"path cannot be read: {_reason(error)}"
+    return Document(key, "", Rejected(Reason.BAD_INPUT, fault))
 
 
-def _page(path: Path, url: str, encoding: Any, fetched_at: datetime) -> Page:
-    body = gzip.decompress(path.read_bytes()) if path.suffix == ".gz" else path.read_bytes()
+def _row_document(row: Any, key: Any, now: datetime) -> Document:
+    if not isinstance(row, dict) or not isinstance(row.get("path"), str):
+        raise _BadLine("the line needs id, url, path, encoding and fetchedAt; path is missing")
+    given, encoding, path = row.get("url"), row.get("encoding"), Path(row["path"])
+    if given is not None and not (isinstance(given, str) and is_address(given)):
+        raise _BadLine(f"url is no http or https address: {str(given)[:200]}")
+    if encoding is not None and not isinstance(encoding, str):
+        raise _BadLine(f"encoding is no text: {str(encoding)[:200]}")
+    fetched_at = _instant(row.get("fetchedAt")) or now
+    if not path.is_file():  # a pipe or a device would have no end
+        raise _BadLine(f"path cannot be read: {path} is no file" if path.exists() else f"path cannot be read: no file {path}")
+    url = given or _file_url(path)
+    return Document(key, url, _page(path, _body(path), url, encoding, fetched_at))
+
+
+def _page(path: Path, body: bytes, url: str, encoding: str | None, fetched_at: datetime) -> Page:
     suffix = Path(path.stem).suffix if path.suffix == ".gz" else path.suffix
-    charset = f"; charset={encoding}" if isinstance(encoding, str) and encoding else ""
+    charset = f"; charset={encoding}" if encoding else ""
     return Page(
         url=url,
         body=body,
@@ -91,8 +125,29 @@ def _page(path: Path, url: str, encoding: Any, fetched_at: datetime) -> Page:
     )
 
 
+def _body(path: Path) -> bytes:
+    file: IO[bytes]
+    with gzip.open(path) if path.suffix == ".gz" else path.open("rb") as file:
+        body = file.read(MAX_BYTES + 1)
+    if len(body) > MAX_BYTES:
+        raise OSError(f"it has more than {MAX_BYTES // 2**20} MiB")
+    return body
+
+
+def _file_url(path: Path) -> str:
+    return path.resolve().as_uri()
+
+
 def _instant(value: Any) -> datetime | None:
+    """The time of a text; without an offset it is UTC. Raises _BadLine."""
     if value is None:
         return None
-    when = datetime.fromisoformat(str(value))
-    return when if when.tzinfo else when.replace(tzinfo=UTC)
+    try:
+        when = datetime.fromisoformat(value)
+        return (when if when.tzinfo else when.replace(tzinfo=UTC)).astimezone(UTC)
+    except (TypeError, ValueError, OverflowError):
+        raise _BadLine(f"fetchedAt is no time such as 2025-08-13T12:00:00Z: {str(value)[:200]}") from None
+
+
+def _reason(error: BaseException) -> str:
+    return getattr(error, "strerror", None) or str(error) or type(error).__name__

@@ -6,13 +6,14 @@ import argparse
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, ClassVar
 
 from scrapy.commands import ScrapyCommand
 from scrapy.exceptions import UsageError
+from scrapy.settings import BaseSettings
 
-from crawler.commands.documents import fetched_page, file_page, jsonl_pages
-from crawler.commands.terminal import print_sheet
+from crawler.commands.checks import check_network
+from crawler.commands.documents import fetched_page, file_page, is_address, jsonl_pages
+from crawler.commands.terminal import CLOSED_PIPE, print_sheet, quiet_when_closed
 from crawler.publishers import load
 from pipelines.configuration import configuration
 from pipelines.errors import ConfigurationError
@@ -26,7 +27,6 @@ class Command(ScrapyCommand):
 
     requires_project = True
     requires_crawler_process = False
-    default_settings: ClassVar[dict[str, Any]] = {"LOG_LEVEL": "WARNING"}
 
     def syntax(self) -> str:
         return "[options] FILE|URL, or --jsonl < lines"
@@ -36,53 +36,74 @@ class Command(ScrapyCommand):
 
     def long_desc(self) -> str:
         return (
-            "Prints one article: a sheet in a terminal, JSON when piped. --jsonl reads lines {id, url, path, encoding, fetchedAt} "
-            "and prints one outcome a line, in order. FILE may be HTML, Markdown with front matter, or a text dump, also .gz."
+            "Prints one article: a sheet in a terminal, JSON when piped. Example: scrapy extract page.html --url "
+            "https://www.example.com/a. FILE may be HTML, Markdown with front matter, or a text dump, also .gz. --jsonl reads "
+            "lines {id, url, path, encoding, fetchedAt} and prints one outcome a line, in order: scrapy extract --jsonl < "
+            "lines.jsonl. Exit code: 0 an article, or every line answered; 1 the page is rejected; 2 a wrong argument or setting."
         )
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:
         super().add_options(parser)
         parser.add_argument("--jsonl", action="store_true", help="read JSON lines on standard input")
         parser.add_argument("--url", help="the address that the file was fetched from")
-        parser.add_argument("--publisher", metavar="ID", help="the publisher file to read it by; default: the one with the URL's host")
+        publisher = "the publisher file to read it by; default: the one with the URL's host"
+        parser.add_argument("--publisher", metavar="ID", help=publisher)
         parser.add_argument("--fetched-at", metavar="TIME", help="when it was fetched, RFC 3339; default: now")
+
+    def process_options(self, args: list[str], opts: argparse.Namespace) -> None:
+        super().process_options(args, opts)
+        if self.settings is not None and not opts.loglevel:
+            # The answer is what is asked for; a fetch's log would bury it.
+            self.settings.set("LOG_LEVEL", "WARNING", priority="cmdline")
+        if bool(args) == opts.jsonl or len(args) > 1:
+            raise UsageError("give one FILE or URL, or --jsonl with lines on standard input", print_help=False)
+        if opts.jsonl and (opts.url or opts.fetched_at):
+            raise UsageError("--url and --fetched-at are for one FILE; with --jsonl each line has its own", print_help=False)
+        if args and opts.url and is_address(args[0]):
+            raise UsageError("--url is for a FILE; a URL is its own address", print_help=False)
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         assert self.settings is not None
-        if bool(args) == opts.jsonl or len(args) > 1:
-            raise UsageError("give one FILE or URL, or --jsonl with lines on standard input")
         try:
             config = configuration(self.settings.get)
             known = load(self.settings)
             chosen = _chosen(opts.publisher, known)
-            document = None if opts.jsonl else self._document(args[0], opts, known)
+            document = None if opts.jsonl else _document(args[0], opts, self.settings)
         except ConfigurationError as error:
             print(f"scrapy extract: {error}", file=sys.stderr)
             self.exitcode = 2
             return
         runner = Runner(config.worker_count, config.page_seconds, config.page_mib)
         try:
-            if document is None:
-                _answer_lines(runner, chosen, known)
-            else:
-                self.exitcode = _answer(runner, document, chosen or publisher_of(document.url, known.values()))
+            with quiet_when_closed() as output:
+                self.exitcode = _answer_lines(runner, chosen, known) if document is None else _answer(runner, document, chosen, known)
         finally:
             runner.close()
-
-    def _document(self, name: str, opts: argparse.Namespace, known: dict[str, Publisher]) -> Page:
-        fetched_at = _time(opts.fetched_at)
-        if name.startswith(("http://", "https://")):
-            return fetched_page(name, self.settings, fetched_at)
-        return file_page(Path(name), opts.url, fetched_at)
+        if output.closed:
+            self.exitcode = CLOSED_PIPE
 
 
-def _answer(runner: Runner, page: Page, publisher: Publisher) -> int:
-    outcome = _article(runner.submit(page, publisher).result())
+def _document(name: str, opts: argparse.Namespace, settings: BaseSettings) -> Page | Rejected:
+    fetched_at = _time(opts.fetched_at)
+    if name.startswith(("http://", "https://")):
+        check_network(settings)
+        return fetched_page(name, settings, fetched_at)
+    if opts.url and not is_address(opts.url):
+        raise ConfigurationError(f"--url {opts.url}: allowed is an http or https address")
+    return file_page(Path(name), opts.url, fetched_at)
+
+
+def _answer(runner: Runner, page: Page | Rejected, chosen: Publisher | None, known: dict[str, Publisher]) -> int:
+    if isinstance(page, Page):
+        publisher = chosen or publisher_of(page.url, known.values())
+        outcome = _article(runner.submit(page, publisher).result())
+    else:
+        outcome = page
     print_sheet(outcome)
     return 0 if isinstance(outcome, Article) else 1
 
 
-def _answer_lines(runner: Runner, chosen: Publisher | None, known: dict[str, Publisher]) -> None:
+def _answer_lines(runner: Runner, chosen: Publisher | None, known: dict[str, Publisher]) -> int:
     from pipelines.delivery.schema import to_json
 
     pages = ((d.id, d.page, chosen or publisher_of(d.url, known.values())) for d in jsonl_pages(sys.stdin.buffer, _now()))
@@ -95,6 +116,7 @@ def _answer_lines(runner: Runner, chosen: Publisher | None, known: dict[str, Pub
             row |= {"outcome": "rejected", "reason": settled.reason, "detail": settled.detail}
         sys.stdout.buffer.write(to_json(row))
         sys.stdout.buffer.flush()
+    return 0
 
 
 def _article(outcome: Outcome) -> Article | Rejected:
@@ -114,12 +136,10 @@ def _time(text: str | None) -> datetime:
         return _now()
     try:
         when = datetime.fromisoformat(text)
-    except ValueError:
+        return (when if when.tzinfo else when.replace(tzinfo=UTC)).astimezone(UTC)
+    except (ValueError, OverflowError):
         raise ConfigurationError(f"--fetched-at {text}: allowed is a time such as 2025-08-13T12:00:00Z") from None
-    return when if when.tzinfo else when.replace(tzinfo=UTC)
 
 
 def _now() -> datetime:
     return datetime.now(UTC)
-
-

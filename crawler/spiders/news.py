@@ -18,7 +18,7 @@ from crawler.discovery.sitemaps import newest_first, sitemaps_of
 from crawler.network.failures import rejection
 from crawler.spiders.plan import Plan, plan_of
 from pipelines.item_pipelines import ArticlePipeline
-from pipelines.items import Link, Page
+from pipelines.items import Link, Page, Reason, Rejected
 from pipelines.publishers import Publisher
 
 if TYPE_CHECKING:
@@ -114,7 +114,17 @@ class NewsSpider(Spider):
         if self.left is not None:
             self.left -= len(claimed)
         for link in claimed:
-            yield Request(link.url, self.parse_article, cb_kwargs={"link": link}, errback=self.reject, dont_filter=True)
+            if request := self._article(link):
+                yield request
+
+    def _article(self, link: Link) -> Request | None:
+        """The request for a link; a link that no request can be made of has its outcome already."""
+        try:
+            return Request(link.url, self.parse_article, cb_kwargs={"link": link}, errback=self.reject, dont_filter=True)
+        except ValueError as error:
+            if pipeline := self._pipeline:
+                pipeline.reject(link, Rejected(Reason.FETCH, f"no address: {error}"))
+            return None
 
     def parse_article(self, response: Response, link: Link) -> Page:
         """The page as it was fetched; nothing is parsed here."""

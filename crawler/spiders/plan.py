@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated
+from urllib.parse import urlsplit
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from scrapy.settings import BaseSettings
@@ -100,7 +101,10 @@ def _chosen(ids: str | None, known: Mapping[str, Publisher]) -> Iterator[Publish
             raise ConfigurationError("no publisher file was found; name a folder of them in NEWS_PUBLISHERS, or give -a site=URL")
         yield from known.values()
         return
-    for name in filter(None, (part.strip() for part in ids.split(","))):
+    names = list(dict.fromkeys(filter(None, (part.strip() for part in ids.split(",")))))
+    if not names:
+        raise ConfigurationError(f"-a publishers={ids}: allowed is {ALLOWED['publishers']}")
+    for name in names:
         if name not in known:
             raise ConfigurationError(f"-a publishers={name}: no such publisher; known are {', '.join(sorted(known)) or 'none'}")
         yield known[name]
@@ -114,6 +118,14 @@ def _links(path: Path, known: Mapping[str, Publisher]) -> Iterator[Link]:
     for number, line in enumerate(lines, 1):
         url = line.strip()
         if url and not url.startswith("#"):
-            if not url.startswith(("http://", "https://")):
+            if not _is_address(url):
                 raise ConfigurationError(f"{path}:{number}: {url[:80]} is no http or https address")
             yield Link(url, publisher_of(url, known.values()).id, Via.GIVEN, source_url=None)
+
+
+def _is_address(text: str) -> bool:
+    try:
+        parts = urlsplit(text)
+        return parts.scheme in ("http", "https") and bool(parts.hostname) and (parts.port is None or parts.port > 0)
+    except ValueError:  # a port that is no number, a bracket that is not closed
+        return False

@@ -1,7 +1,7 @@
 """When a page was published and modified: every clue read, every refusal said, exact instants or none.
 
 Confidence is the source's own trust, times the trust in its zone, brought halfway to 1 by each further source that agrees
-and lowered where a rival was overruled (SOURCE_TRUST, ZONE_TRUST, _SETTLED, _UNSETTLED):
+and lowered by a conflict that evidence settled (_SETTLED), or by one that it did not, a clock change or a refused time (_UNSETTLED):
 
     confidence = (1 - (1 - source * zone) / 2 ** agreeing) * settled
 """
@@ -45,6 +45,7 @@ ZONE_TRUST = {
 }
 _SETTLED, _UNSETTLED = 0.9, 0.7
 _ORDER = list(SOURCE_TRUST)
+_LISTINGS = (DateSource.FEED, DateSource.SITEMAP)
 
 # A clock may run this far ahead of ours before a time counts as later than the fetch.
 _CLOCK_SKEW = timedelta(minutes=10)
@@ -193,6 +194,9 @@ def _choose_modified(candidates: list[Candidate], published: Candidate | None, f
             each.refuse("earlier than published")
             if not instant.is_day and "date.modified_before_published" not in flags:
                 flags.append("date.modified_before_published")
+        elif published is not None and each.clue.source in _LISTINGS and instant.utc == published.instant.utc:
+            # Atom requires an `updated`, so a feed repeats the publication there; a page that does so means it.
+            each.refuse("a listing's repetition of published")
         else:
             each.chosen, each.why = True, f"the most trusted source: {each.clue.source}"
             break

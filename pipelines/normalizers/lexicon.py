@@ -22,6 +22,9 @@ DAY_PART_CHARS = {"am": "\ue200", "pm": "\ue201", "noon": "\ue202", "night": "\u
 # A run of letters and their marks in folded text: everything but digits, spaces, punctuation and tags.
 LETTERS = r"[^\s\d!-/:-@\[-`{-~\u00a0-\u00bf\u2010-\u2bff\u3000-\u303f\ue000-\uf8ff]+"
 
+# Languages that number their months.
+_NUMBERED = frozenset(("zh", "ja", "ko"))
+
 # The shortest name that may be recognised in a text whose language is not known, and the shortest one that may be inflected.
 _SHORTEST_FOREIGN = 3
 _SHORTEST_STEM = 4

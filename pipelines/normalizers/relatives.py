@@ -42,7 +42,7 @@ def read_relative(raw: str, place: Place, now: datetime) -> Reading | None:
     text = fold(raw[:_LONGEST_TEXT])
     if text in _just_now():
         return Reading(now.astimezone(UTC).replace(tzinfo=None, microsecond=0), Precision.MINUTE, timedelta(0))
-    for language in _languages(place.language):
+    for language in _languages(place.language, text):
         table = _table(language)
         if ago := _ago(text, table, place, now):
             return ago
@@ -55,7 +55,7 @@ def replace_day_word(raw: str, place: Place, now: datetime) -> str | None:
     if zone is None or len(raw) > _LONGEST_TEXT:
         return None
     text = fold(raw)
-    for language in _languages(place.language):
+    for language in _languages(place.language, text):
         table = _table(language)
         found = table.days.search(text) if table.days else None
         if found:
@@ -115,12 +115,21 @@ def _zone(place: Place, now: datetime) -> tzinfo | None:
     return home[0] if home else None
 
 
-def _languages(language: str | None) -> tuple[str, ...]:
-    """The languages to try: the text's own and English, or every one when it is not known."""
-    if language is None:
-        return tuple(RELATIVE)
-    own = ALIASES.get(language, language)
-    return (own, "en") if own in RELATIVE and own != "en" else ("en",)
+def _languages(language: str | None, text: str) -> list[str]:
+    """The languages to try, of the text's own and English, or of all when it is not known: those with a word in the text."""
+    own = ALIASES.get(language, language) if language else None
+    tried = RELATIVE if own is None else [name for name in (own, "en") if name in RELATIVE]
+    return [name for name in dict.fromkeys(tried) if any(word in text for word in _signs(name))]
+
+
+@cache
+def _signs(language: str) -> tuple[str, ...]:
+    """Folded words of which every relative time of a language has one: those of its frames and its day words."""
+    frames, *units, today, yesterday, before = RELATIVE[language].split(";")
+    parts = [part for frame in frames.split("|") for part in [max(frame.strip().split("#"), key=len)]]
+    bare = [word for field in units for word in field.split()] if "" in parts else []
+    words = [*parts, *bare, *today.split(), *yesterday.split(), *before.split()]
+    return tuple(dict.fromkeys(fold_name(word.strip("_ ")) for word in words if word.strip("_ ")))
 
 
 @cache
