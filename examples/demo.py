@@ -22,7 +22,7 @@ PORT = 8801
 
 def main() -> int:
     """The crawl's exit code; 2 where the ports are taken."""
-    lake, store = PROJECT / "var" / "lake", PROJECT / "var" / "store.db"
+    lake, store = PROJECT / "var" / "lake", PROJECT / "var" / "store.sqlite"
     with TemporaryDirectory(prefix="newsroom-") as folder:
         try:
             with newsroom(port=PORT, publishers_to=Path(folder)) as room:

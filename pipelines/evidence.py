@@ -13,6 +13,7 @@ from pipelines.items import (
     Author,
     BlockType,
     Breadcrumb,
+    ClockSample,
     DateEvidence,
     DateSource,
     Media,
@@ -144,7 +145,10 @@ class Cleaned:
 
 @dataclass(frozen=True, slots=True)
 class Dates:
-    """The resolved instants (aware UTC) with every candidate. `local` is `published` with the publisher's offset."""
+    """The resolved instants (aware UTC) with every candidate. `local` is `published` with the publisher's offset.
+
+    `clock` is what the page shows of its publisher's clocks, for the zone that is learnt from many pages.
+    """
 
     published: datetime | None = None
     local: datetime | None = None
@@ -157,3 +161,4 @@ class Dates:
     modified_raw: str | None = None
     evidence: list[DateEvidence] = field(default_factory=list)
     flags: list[str] = field(default_factory=list)
+    clock: ClockSample | None = None

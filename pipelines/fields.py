@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from pipelines.agencies import agency_of
@@ -43,7 +44,9 @@ def publisher_ref(publisher: Publisher, found: Metadata, url: str) -> PublisherR
     name = publisher.name or (found.site_names[0] if found.site_names else None)
     host = publisher.hosts[0] if publisher.hosts else host_of(url)
     scheme = "http" if url.startswith("http:") else "https"
-    return PublisherRef(publisher.id, text.line(name), f"{scheme}://{host}" if host else None, publisher.country, publisher.timezone)
+    return PublisherRef(
+        publisher.id, text.line(name), f"{scheme}://{host}" if host else None, publisher.country, publisher.timezone
+    )
 
 
 def article_type(found: Metadata, blocks: Iterable[Block]) -> ArticleType:
@@ -53,10 +56,11 @@ def article_type(found: Metadata, blocks: Iterable[Block]) -> ArticleType:
     return next((_TYPES[name] for name in found.types if name in _TYPES), ArticleType.NEWS)
 
 
-def authors(found: Metadata, cleaned: Cleaned) -> list[Author]:
-    """The page's authors with absolute URLs left to the page; a byline that cleaning took from the text comes last."""
+def authors(found: Metadata, cleaned: Cleaned, base: str) -> list[Author]:
+    """The page's authors, URLs absolute; a byline that cleaning took from the text comes last."""
     bylines = [[Author(name, name) for name in cleaned.authors]]
-    return people.authors_of([*found.bylines, *bylines], found.site_names)
+    named = people.authors_of([*found.bylines, *bylines], found.site_names)
+    return [replace(author, url=absolute_url(base, author.url)) for author in named]
 
 
 def syndication(found: Metadata, cleaned: Cleaned) -> Syndication:
@@ -83,7 +87,9 @@ def tidy_media(items: Iterable[Media], base: str) -> list[Media]:
         url = (absolute_url(base, item.url) or (item.url if not host_of(base) else None)) if item.url else None
         caption = text.line(item.caption)
         if url or caption:
-            found.setdefault((url, caption if not url else None), Media(url, caption, text.line(item.creditText), item.width, item.height))
+            found.setdefault(
+                (url, caption if not url else None), Media(url, caption, text.line(item.creditText), item.width, item.height)
+            )
     return list(found.values())
 
 
@@ -93,7 +99,9 @@ def related(found: Metadata, cleaned: Cleaned, page: Page, publisher: Publisher)
     for item in (*found.related, *cleaned.related):
         url, headline = absolute_url(page.url, item.url), text.line(item.headline.strip("* "))
         if headline and (not url or normalize_url(url) != normalize_url(page.url)):
-            items.setdefault(headline.casefold(), RelatedItem(headline, url, resolved_time(item.datePublished, publisher, page.fetched_at)))
+            items.setdefault(
+                headline.casefold(), RelatedItem(headline, url, resolved_time(item.datePublished, publisher, page.fetched_at))
+            )
     return list(items.values())
 
 
@@ -101,7 +109,9 @@ def resolved_time(raw: str | None, publisher: Publisher, now: datetime) -> str |
     """A time that the page prints beside something, as RFC 3339 in UTC; None where it is no certain instant."""
     if not raw:
         return None
-    read = dates.parse_instant(raw, language=publisher.language, country=publisher.country, timezone=publisher.timezone, now=now)
+    read = dates.parse_instant(
+        raw, language=publisher.language, country=publisher.country, timezone=publisher.timezone, now=now
+    )
     return rfc3339(read.utc) if read else None
 
 
@@ -113,5 +123,6 @@ def rfc3339(value: datetime) -> str:
 def provenance(page: Page, parsed: Markup) -> Provenance:
     """Where the page came from and how it was answered."""
     link, headers = page.link, page.headers
-    http = Http(page.status, headers.get("etag"), headers.get("last-modified"), headers.get("content-type"), parsed.charset, parsed.charset_source)
-    return Provenance(page.run_id, page.spider, Discovery(link.via, link.source_url, link.modified), http)
+    etag, modified, kind = (headers.get(name) or None for name in ("etag", "last-modified", "content-type"))
+    http = Http(page.status, etag, modified, kind, parsed.charset, parsed.charset_source)
+    return Provenance(page.run_id, page.spider, Discovery(link.via, link.source_url or None, link.modified or None), http)

@@ -8,6 +8,7 @@ from typing import Any
 from pipelines import identity, validate
 from pipelines.history import boilerplate, duplicates, stories, versions
 from pipelines.items import Article, Block, Draft, Memory, Reason, Rejected, Removed
+from pipelines.recipe import MAX_REMOVED_CHARS
 
 
 def finish(draft: Draft, memory: Memory) -> Article | Rejected:
@@ -31,16 +32,20 @@ def finish(draft: Draft, memory: Memory) -> Article | Rejected:
 
 def _without_boilerplate(draft: Draft, memory: Memory) -> Draft:
     """The draft without the blocks that the publisher's other articles end with too, its hashes made anew."""
-    kept, dropped = boilerplate.without_boilerplate(draft.blocks, memory.blocks)
-    if not dropped:
+    start, stop = boilerplate.own_blocks(draft.blocks, memory.blocks)
+    kept = draft.blocks[start:stop]
+    if len(kept) == len(draft.blocks):
         return draft
     body = "\n".join(block.text for block in kept)
     hashed = identity.content_hash(draft.headline, draft.description, body, draft.datePublished, draft.dateModified)
     changes: dict[str, Any] = {"blocks": kept, "articleBody": body, "wordCount": len(body.split())}
-    removed = [*draft.extraction.removed, *map(_removed, dropped)]
-    extraction = replace(draft.extraction, removed=removed)
+    removed = [
+        *(_removed(block, "head") for block in draft.blocks[:start]),
+        *(_removed(block, "tail") for block in draft.blocks[stop:]),
+    ]
+    extraction = replace(draft.extraction, removed=[*draft.extraction.removed, *removed])
     return replace(draft, **changes, extraction=extraction, content_hash=hashed, text_hash=duplicates.fingerprint(body))
 
 
-def _removed(block: Block) -> Removed:
-    return Removed("memory.boilerplate", block.text[:200], "tail")
+def _removed(block: Block, where: str) -> Removed:
+    return Removed("memory.boilerplate", block.text[:MAX_REMOVED_CHARS], where)

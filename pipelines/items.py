@@ -336,6 +336,19 @@ class Content:
         return {f.name: getattr(self, f.name) for f in fields(Content)}
 
 
+@dataclass(frozen=True, slots=True)
+class ClockSample:
+    """What a page shows of its publisher's clocks: at `utc` (aware) they were `offset_minutes` ahead of it.
+
+    `how` is offset or pair (`pipelines.normalizers.clocks`), `raw` the texts that say so.
+    """
+
+    utc: datetime
+    offset_minutes: int
+    how: str
+    raw: str = ""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Draft(Content):
     """A page's content with the fingerprints the store is asked about, before anything is remembered of it."""
@@ -344,6 +357,7 @@ class Draft(Content):
     content_hash: str
     text_hash: str
     block_hashes: list[str] = field(default_factory=list)
+    clock: ClockSample | None = None
 
 
 @dataclass(frozen=True, slots=True)

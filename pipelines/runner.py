@@ -12,7 +12,7 @@ import signal
 import threading
 from collections import deque
 from collections.abc import Iterable, Iterator
-from concurrent.futures import BrokenExecutor, Future, TimeoutError
+from concurrent.futures import BrokenExecutor, Future, TimeoutError, wait
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import islice
@@ -32,6 +32,8 @@ AHEAD = 4
 # Bytes of a page over this share of a worker's memory cannot be extracted in it: the tree alone takes several times as many,
 # and a worker that cannot even receive its page ends without a word.
 BODY_SHARE = 8
+# Workers take one second to be ready; a machine that needs longer than this gets its pages late, not never.
+WARM_SECONDS = 30
 # Pools that a page is given to when they break under it.
 POOLS_A_PAGE = 2
 
@@ -103,7 +105,7 @@ class Runner:
 
         from pebble import CONSTS, ProcessPool
 
-        # Workers do not hear SIGTERM (see `_deaf_to_sigterm`), so a second kind word would only hold the others up.
+        # pebble sends SIGTERM first, which workers ignore, and holds the other workers while it waits: 3 s by default.
         CONSTS.term_timeout = 0.01
         # The fork server imports the stack once, forks in milliseconds, and shares no thread or descriptor with the reactor.
         methods = multiprocessing.get_all_start_methods()
@@ -114,8 +116,9 @@ class Runner:
         resource_tracker.ensure_running()
         pool = ProcessPool(self.workers, initializer=_prepare, initargs=(self.page_mib,), context=context)
         with _deaf_to_sigterm():
-            for _ in range(self.workers):
-                pool.schedule(_warm)
+            warmed = [pool.schedule(_warm) for _ in range(self.workers)]
+        # A pool that is closed while its workers unpickle their channel leaves a traceback of theirs on standard error.
+        wait(warmed, timeout=WARM_SECONDS)
         return pool
 
     def _submitted(self, page: Page | Rejected, publisher: Publisher) -> Future[Outcome]:
@@ -204,8 +207,9 @@ def _prepare(page_mib: int) -> None:
     _end_with_parent()
     import pipelines.warm  # noqa: F401
 
-    # Ctrl-C goes to the whole group; the parent ends its workers in order.
+    # Ctrl-C goes to the whole group, and so does SIGTERM (see `_deaf_to_sigterm`); the parent ends its workers in order.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)
     _limit_memory(page_mib * 2**20)
 
 
@@ -219,11 +223,11 @@ def _end_with_parent() -> None:
     if parent is None or not hasattr(os, "O_ASYNC"):
         return
     import fcntl
-    from multiprocessing.connection import wait
+    from multiprocessing import connection
 
     fcntl.fcntl(parent.sentinel, fcntl.F_SETOWN, os.getpid())
     fcntl.fcntl(parent.sentinel, fcntl.F_SETFL, fcntl.fcntl(parent.sentinel, fcntl.F_GETFL) | os.O_ASYNC)
-    if wait([parent.sentinel], timeout=0):
+    if connection.wait([parent.sentinel], timeout=0):
         os._exit(1)
 
 

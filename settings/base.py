@@ -1,7 +1,7 @@
 """What every environment shares. A value that differs from Scrapy's says why, with Scrapy's default.
 
 The NEWS_* settings are texts here, whether they come from a variable, from `-s` or from a settings file;
-`crawler.configuration` checks them all in one place before a run starts. docs/settings.md lists them.
+`crawler.commands.checks` checks them all before a run starts. docs/settings.md lists them.
 """
 
 from settings import env
@@ -12,7 +12,7 @@ NEWSPIDER_MODULE = "crawler.spiders"
 COMMANDS_MODULE = "crawler.commands"
 
 NEWS_SINK = env.text("NEWS_SINK", (env.PROJECT / "var" / "lake").as_uri())
-NEWS_STORE = env.text("NEWS_STORE", f"sqlite://{env.PROJECT / 'var' / 'store.sqlite'}")
+NEWS_STORE = env.text("NEWS_STORE", (env.PROJECT / "var" / "store.sqlite").as_uri().replace("file", "sqlite", 1))
 NEWS_PUBLISHERS = env.text("NEWS_PUBLISHERS", "")  # a further folder of publisher files; default none
 NEWS_WORKERS = env.text("NEWS_WORKERS", "0")  # extraction processes; default 0: one a core less one, at least one
 NEWS_PAGE_SECONDS = env.text("NEWS_PAGE_SECONDS", "10")  # wall seconds one page may take in a worker

@@ -3,12 +3,20 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterator
+import os
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
+from scrapy.cmdline import execute
+from scrapy.settings import Settings
 
+from examples.newsroom.server import Newsroom, newsroom
+from tests.cli import PROJECT, Cli, Done
 from tests.servers import S3Server, s3_server
 
+Call = Callable[..., Done]
 _buckets = itertools.count(1)
 
 
@@ -31,3 +39,43 @@ def bucket(s3: S3Server, monkeypatch: pytest.MonkeyPatch) -> str:
     name = f"lake-{next(_buckets)}"
     boto3.session.Session().client("s3").create_bucket(Bucket=name)
     return name
+
+
+@pytest.fixture
+def room(tmp_path: Path) -> Iterator[Newsroom]:
+    """The example newsroom on loopback, its publisher files in `tmp_path / "publishers"`."""
+    with newsroom(publishers_to=tmp_path / "publishers") as running:
+        yield running
+
+
+@pytest.fixture
+def scrapy(tmp_path: Path) -> Cli:
+    """`scrapy` as a program, with everything it keeps in `tmp_path`."""
+    return Cli(tmp_path)
+
+
+@pytest.fixture
+def call(scrapy: Cli, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]) -> Call:
+    """`scrapy` in this process, its settings read anew from the variables: what `Cli.run` does, without a second's start.
+
+    A command that is refused makes no crawler process, so nothing is left behind in this one.
+    """
+
+    def called(*arguments: str, **variables: str) -> Done:
+        for name in [name for name in sys.modules if name.partition(".")[0] == "settings"]:
+            monkeypatch.delitem(sys.modules, name)
+        environment = scrapy.environment(**variables)
+        for name in set(os.environ) - set(environment):
+            monkeypatch.delenv(name)
+        for name, value in environment.items():
+            monkeypatch.setenv(name, value)
+        monkeypatch.chdir(PROJECT)
+        settings = Settings()
+        settings.setmodule(f"settings.{environment['SCRAPY_PROJECT']}", priority="project")
+        monkeypatch.setattr("sys.argv", ["scrapy", *arguments])
+        with pytest.raises(SystemExit) as ended:
+            execute(["scrapy", *arguments], settings)
+        out, err = capfd.readouterr()
+        return Done(int(ended.value.code or 0), out, err)
+
+    return called

@@ -23,7 +23,7 @@ def check_run(spiders: SpiderLoaderProtocol, settings: BaseSettings, name: str, 
     """Raises ConfigurationError with one message that names the argument, file, setting or address and what to do."""
     if name not in spiders.list():
         raise ConfigurationError(f"no spider is called {name}; there are {', '.join(sorted(spiders.list()))}")
-    _check_arguments(spiders.load(name), settings, arguments)
+    check_arguments(spiders.load(name), settings, arguments)
     check_network(settings)
     if settings.getbool("NEWS_CONTACT_REQUIRED") and not settings.get("NEWS_CONTACT"):
         raise ConfigurationError("NEWS_CONTACT: set an address or mailbox where site owners reach you; production needs it")
@@ -44,7 +44,8 @@ def check_network(settings: BaseSettings) -> None:
             raise ConfigurationError(f"{name}={settings.get(name)}: allowed is a number of seconds, 0 or more")
 
 
-def _check_arguments(spider: type[Spider], settings: BaseSettings, arguments: dict[str, str]) -> None:
+def check_arguments(spider: type[Spider], settings: BaseSettings, arguments: dict[str, str]) -> None:
+    """Raises ConfigurationError for an argument that the spider does not take, or not with this value."""
     if planned := getattr(spider, "planned", None):
         planned(settings, arguments)
         return

@@ -12,6 +12,7 @@ from typing import Any
 from scrapy.commands import ScrapyCommand
 from scrapy.exceptions import UsageError
 
+from crawler.commands.reasons import explanation
 from pipelines.evidence import Dates
 from pipelines.normalizers.dates import resolve_text
 from pipelines.normalizers.months import ALIASES, MONTHS
@@ -28,7 +29,7 @@ class Command(ScrapyCommand):
     requires_crawler_process = False
 
     def syntax(self) -> str:
-        return "TEXT | --jsonl"
+        return "TEXT [--explain] | --jsonl"
 
     def short_desc(self) -> str:
         return f"Resolve a date text to an instant: {_EXAMPLE}"
@@ -39,6 +40,7 @@ class Command(ScrapyCommand):
         parser.add_argument("--country", metavar="CODE", help="the publisher's country, ISO 3166-1, such as IN")
         parser.add_argument("--timezone", metavar="ZONE", help="the publisher's IANA time zone, such as Asia/Kolkata")
         parser.add_argument("--now", metavar="TIME", help="what relative times refer to, ISO 8601 with an offset; default: now")
+        parser.add_argument("--explain", action="store_true", help="print each reading, its zone's rule and why, as text")
         parser.add_argument(
             "--jsonl",
             action="store_true",
@@ -49,6 +51,8 @@ class Command(ScrapyCommand):
         if opts.jsonl:
             if args:
                 raise UsageError(f"--jsonl reads stdin and takes no text, but got {args[0]!r}", print_help=False)
+            if opts.explain:
+                raise UsageError("--explain is for one text; --jsonl prints dateEvidence for each", print_help=False)
             for line in _answers(sys.stdin.buffer):
                 print(line, flush=True)
             return
@@ -60,7 +64,10 @@ class Command(ScrapyCommand):
         except ValueError as error:
             raise UsageError(str(error), print_help=False) from None
         dates = resolve_text(args[0], publisher, now=now)
-        if sys.stdout.isatty():
+        if opts.explain:
+            for line in explanation(args[0], dates, publisher, now):
+                print(line)
+        elif sys.stdout.isatty():
             _print_sheet(args[0], dates, publisher)
         else:
             print(json.dumps({"raw": args[0], **_fields(dates)}, ensure_ascii=False))

@@ -83,6 +83,15 @@ def is_address(url: str) -> bool:
         return False
 
 
+def _is_url(text: str) -> bool:
+    """Whether a text can stand as a URL; archives have names of other schemes, and an article needs no web address."""
+    try:
+        urlsplit(text)
+    except ValueError:
+        return False
+    return True
+
+
 def _document(line: bytes, now: datetime) -> Document:
     key: Any = None
     try:
@@ -102,8 +111,8 @@ def _row_document(row: Any, key: Any, now: datetime) -> Document:
     if not isinstance(row, dict) or not isinstance(row.get("path"), str):
         raise _BadLine("the line needs id, url, path, encoding and fetchedAt; path is missing")
     given, encoding, path = row.get("url"), row.get("encoding"), Path(row["path"])
-    if given is not None and not (isinstance(given, str) and is_address(given)):
-        raise _BadLine(f"url is no http or https address: {str(given)[:200]}")
+    if given is not None and not (isinstance(given, str) and _is_url(given)):
+        raise _BadLine(f"url is no address: {str(given)[:200]}")
     if encoding is not None and not isinstance(encoding, str):
         raise _BadLine(f"encoding is no text: {str(encoding)[:200]}")
     fetched_at = _instant(row.get("fetchedAt")) or now

@@ -76,7 +76,9 @@ class Command(ScrapyCommand):
         runner = Runner(config.worker_count, config.page_seconds, config.page_mib)
         try:
             with quiet_when_closed() as output:
-                self.exitcode = _answer_lines(runner, chosen, known) if document is None else _answer(runner, document, chosen, known)
+                self.exitcode = (
+                    _answer_lines(runner, chosen, known) if document is None else _answer(runner, document, chosen, known)
+                )
         finally:
             runner.close()
         if output.closed:

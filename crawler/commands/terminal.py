@@ -2,19 +2,44 @@
 
 from __future__ import annotations
 
+import os
 import sys
-from collections.abc import Iterable, Mapping
-from typing import Any
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any, Final
 
 from pipelines.delivery.schema import to_json
 from pipelines.items import Article, BlockType, Rejected
+
+# What a shell reports of a program that SIGPIPE ended: 128 and the signal's number.
+CLOSED_PIPE: Final = 141
+
+
+@dataclass(slots=True)
+class Output:
+    """Standard output; `closed` when its reader went away."""
+
+    closed: bool = False
+
+
+@contextmanager
+def quiet_when_closed() -> Iterator[Output]:
+    """Ends the block without a word where the reader of standard output has gone, as in `scrapy extract --jsonl | head -1`."""
+    output = Output()
+    try:
+        yield output
+        sys.stdout.flush()
+    except BrokenPipeError:
+        output.closed = True
+        # The interpreter flushes again at its end: https://docs.python.org/3/library/signal.html#note-on-sigpipe
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def print_sheet(outcome: Article | Rejected) -> None:
     """The article as a readable sheet; a rejection with its reason."""
     if not sys.stdout.isatty():
-        row = outcome if isinstance(outcome, Article) else {"outcome": "rejected", "reason": outcome.reason, "detail": outcome.detail}
-        sys.stdout.buffer.write(to_json(row))
+        sys.stdout.buffer.write(to_json(outcome if isinstance(outcome, Article) else _rejection(outcome)))
         return
     from rich.console import Console
     from rich.text import Text
@@ -28,9 +53,15 @@ def print_sheet(outcome: Article | Rejected) -> None:
         console.print(Text(f"{name:>12}  ", style="cyan").append(value, style="default"))
     console.print()
     for block in outcome.blocks:
-        console.print(Text(_MARKS.get(block.type, "") + block.text, style="bold" if block.type is BlockType.HEADING else ""), "")
+        console.print(
+            Text(_MARKS.get(block.type, "") + block.text, style="bold" if block.type is BlockType.HEADING else ""), ""
+        )
     for drop in outcome.extraction.removed:
         console.print(Text(f"{drop.rule:>24}  ", style="red").append(drop.text[:90], style="dim"))
+
+
+def _rejection(outcome: Rejected) -> dict[str, str]:
+    return {"outcome": "rejected", "reason": outcome.reason, "detail": outcome.detail}
 
 
 def print_rows(rows: Iterable[Mapping[str, Any]], columns: Mapping[str, str], *, title: str = "") -> None:

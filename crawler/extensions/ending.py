@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 from scrapy import signals
 from scrapy.http import Request, Response
 
-from crawler.network.politeness import PoliteHandler
+from crawler.network.politeness import HostPaused, PoliteHandler
 from pipelines.item_pipelines import ArticlePipeline
 
 if TYPE_CHECKING:
@@ -21,8 +21,8 @@ GRACE_S: Final = 5.0
 _POLL_S: Final = 0.1  # how soon a stop is noticed: Scrapy has no signal for its beginning
 
 
-class RunEnding(Exception):
-    """The run was asked to stop while the request was on its way."""
+class RunEnding(HostPaused):
+    """The run was asked to stop while the request was on its way; a later run tries it again, as it does a paused host."""
 
 
 class Ending:

@@ -19,7 +19,7 @@ from crawler.network.failures import rejection
 from crawler.spiders.plan import Plan, plan_of
 from pipelines.item_pipelines import ArticlePipeline
 from pipelines.items import Link, Page, Reason, Rejected
-from pipelines.publishers import Publisher
+from pipelines.publishers import Publisher, publisher_of
 
 if TYPE_CHECKING:
     from typing import Self
@@ -77,20 +77,23 @@ class NewsSpider(Spider):
         known = {"publisher": publisher, "depth": depth}
         return Request(url, self.parse_listing, cb_kwargs=known, errback=self.skip, priority=priority)
 
-    def parse_robots(self, response: Response, publisher: Publisher) -> Iterator[Request]:
+    def parse_robots(self, response: Response, publisher: Publisher | None = None) -> Iterator[Request]:
         """The sitemaps that a site's robots.txt names."""
+        publisher = publisher or self._publisher_of(response.url)
         for url in sitemaps_of(response.body, response.url):
             yield self._listing(url, publisher, SITEMAP_PRIORITY)
 
-    def parse_home(self, response: Response, publisher: Publisher) -> Iterator[Request]:
+    def parse_home(self, response: Response, publisher: Publisher | None = None) -> Iterator[Request]:
         """The feeds that a home page names, and its own article links."""
+        publisher = publisher or self._publisher_of(response.url)
         charset = _charset(response)
         for url in feeds_of(response.body, response.url, charset):
             yield self._listing(url, publisher, FEED_PRIORITY)
         yield from self._found(parse_section(response.body, response.url, publisher, charset), response, publisher, depth=0)
 
-    def parse_listing(self, response: Response, publisher: Publisher, depth: int) -> Iterator[Request]:
+    def parse_listing(self, response: Response, publisher: Publisher | None = None, depth: int = 0) -> Iterator[Request]:
         """Any listing: a feed, a sitemap, a sitemap index, a section page."""
+        publisher = publisher or self._publisher_of(response.url)
         listing = read_listing(response.body, response.url, publisher, _content_type(response), _charset(response))
         yield from self._found(listing, response, publisher, depth)
 
@@ -126,15 +129,19 @@ class NewsSpider(Spider):
                 pipeline.reject(link, Rejected(Reason.FETCH, f"no address: {error}"))
             return None
 
-    def parse_article(self, response: Response, link: Link) -> Page:
+    def parse_article(self, response: Response, link: Link | None = None) -> Page:
         """The page as it was fetched; nothing is parsed here."""
         return Page(
             url=response.url,
             body=response.body,
             fetched_at=datetime.now(UTC),
-            link=link,
+            link=link or Link(response.url, self._publisher_of(response.url).id),
             status=response.status,
-            headers={name.decode("latin-1").lower(): values[-1].decode("latin-1") for name, values in response.headers.items() if values},
+            headers={
+                name.decode("latin-1").lower(): values[-1].decode("latin-1")
+                for name, values in response.headers.items()
+                if values
+            },
         )
 
     def reject(self, failure: Failure) -> None:
@@ -150,6 +157,13 @@ class NewsSpider(Spider):
         outcome = rejection(failure.value)
         self.crawler.stats.inc_value(f"listing/failed/{outcome.reason}")
         self.logger.warning("%s: %s: %s", failure.request.url, outcome.reason, outcome.detail)  # type: ignore[attr-defined]
+
+    # What `scrapy parse` calls where no callback is named.
+    parse = parse_article
+
+    def _publisher_of(self, url: str) -> Publisher:
+        """The publisher of a response that `scrapy parse` hands in without one."""
+        return publisher_of(url, self.plan.publishers)
 
     @property
     def _pipeline(self) -> ArticlePipeline | None:

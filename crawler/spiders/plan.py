@@ -98,7 +98,9 @@ def _arguments(given: Mapping[str, object]) -> Arguments:
 def _chosen(ids: str | None, known: Mapping[str, Publisher]) -> Iterator[Publisher]:
     if ids is None:
         if not known:
-            raise ConfigurationError("no publisher file was found; name a folder of them in NEWS_PUBLISHERS, or give -a site=URL")
+            raise ConfigurationError(
+                "no publisher file was found; name a folder of them in NEWS_PUBLISHERS, or give -a site=URL"
+            )
         yield from known.values()
         return
     names = list(dict.fromkeys(filter(None, (part.strip() for part in ids.split(",")))))

@@ -1,6 +1,6 @@
 """The urls spider: the news spider without discovery, for addresses that are given.
 
-    scrapy crawl urls -a urls=FILE
+scrapy crawl urls -a urls=FILE
 """
 
 from __future__ import annotations

@@ -20,9 +20,31 @@ from pipelines.items import BlockType
 TRAFILATURA_VERSION = installed("trafilatura")
 # Of the tags that Trafilatura deletes, those that it first looks into: tables in figures, a page wrapped in a form, formulas.
 _LOOKED_INTO = frozenset({"figure", "form", "math", "time"})
-_TEXT_TAGS = ("p", "li", "h1", "h2", "h3", "h4", "h5", "h6", "blockquote", "figcaption", "dt", "dd", "td", "pre", "div", "span", "a")
+_TEXT_TAGS = (
+    "p",
+    "li",
+    "h1",
+    "h2",
+    "h3",
+    "h4",
+    "h5",
+    "h6",
+    "blockquote",
+    "figcaption",
+    "dt",
+    "dd",
+    "td",
+    "pre",
+    "div",
+    "span",
+    "a",
+)
 # One entry of a live blog: schema.org's liveBlogUpdate, and what the larger live-blog systems call theirs.
-_LIVE_UPDATE = re.compile(r"\blive-?_?(?:update|entry|post|event|item)\b|liveblog-?_?(?:update|entry|post|item|__post)|liveblogupdate")
+_LIVE_UPDATE = re.compile(
+    r"\blive-?_?(?:update|entry|post|event|item)\b|liveblog-?_?(?:update|entry|post|item|__post)|liveblogupdate"
+)
+# A page whose text is to more than this share links is a list of them.
+MAX_LINK_SHARE = 0.5
 # An element's own name and those of this many around it; beyond them, names are the page's, not the passage's.
 ANCESTORS = 4
 # The letters by which elements are told apart, and the characters in which they are sought: indentation is longer than that.
@@ -41,7 +63,15 @@ def blocks(tree: HtmlElement, prune: Iterable[str] = ()) -> list[Passage]:
     etree.strip_elements(work, *_dead_tags(), with_tail=False)
     passages = list(_passages(_extracted(work)))
     places = _places(tree, passages)
+    if len(passages) == 1 and not places and _link_share(passages[0], tree) > MAX_LINK_SHARE:
+        return []
     return [_placed(passage, places) for passage in passages]
+
+
+def _link_share(passage: Passage, tree: HtmlElement) -> float:
+    """The share of a passage's characters that the page's links have. Where Trafilatura finds no article it gives all of the
+    page's text as one paragraph, which no element of the page is."""
+    return sum(len(_tidy("".join(link.itertext()))) for link in tree.iter("a")) / len(passage.text)
 
 
 def _extracted(work: HtmlElement) -> Any:
@@ -92,7 +122,9 @@ def _passages(body: Any) -> Iterator[Passage]:
 def _of_element(element: Any) -> Iterator[Passage]:
     if element.tag == "list":
         for item in element.iter("item"):
-            yield from _texts(item, BlockType.LIST_ITEM)
+            # An item's text has that of the items inside it.
+            if next(item.iterancestors("item"), None) is None:
+                yield from _texts(item, BlockType.LIST_ITEM)
     elif element.tag == "table":
         yield from _rows(element)
     elif element.tag == "head":

@@ -24,16 +24,30 @@ _WHATWG = {
     "tis-620": "cp874", "iso-8859-11": "cp874", "windows-874": "cp874", "utf8": "utf-8", "unicode": "utf-16-le",
     "utf-16": "utf-16-le", "big5": "big5hkscs", "x-cp1251": "windows-1251", "win-1251": "windows-1251",
 }  # fmt: skip
+# What a page may be written in: a label that names another of Python's codecs (hex, idna, utf-7) is no charset.
+_TEXT_CODEC = re.compile(
+    r"(?:utf-8(?:-sig)?|utf-16(?:-[lb]e)?|ascii|cp\d+|iso8859-\d+|koi8-[rut]|mac-\w+|ptcp154|tis-620|gb\w+|big5\w*|euc_\w+|"
+    r"iso2022_\w+|hz|shift_jis\w*|johab)"
+)
+# Charsets whose bytes are not ASCII's where they are below 128, so that nothing may be cut out of them.
+_WIDE = ("utf-16", "iso2022", "hz")
 _BOMS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
 _META_CHARSET = re.compile(rb"<meta[^>]{1,300}?charset\s*=\s*[\"']?\s*([a-zA-Z0-9_:.-]+)", re.I)
 _XML_ENCODING = re.compile(rb"^\s*<\?xml[^>]{0,100}?encoding\s*=\s*[\"']([a-zA-Z0-9_:.-]+)", re.I)
 _HEADER_CHARSET = re.compile(r"charset\s*=\s*[\"']?\s*([a-zA-Z0-9_:.-]+)", re.I)
-# One control character, raw or as a reference, makes libxml2 or Trafilatura lose the page.
-_CONTROL = bytes([*range(9), 11, 12, *range(14, 32), 127])
-_CONTROL_TEXT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
-_CONTROL_REFERENCE = re.compile(r"&#(?:0*(?:[0-8]|11|1[4-9]|2\d|3[01]|127)|x0*(?:[0-8bB]|0[eEfF]|1[0-9a-fA-F]|[eEfF]|7[fF]));?(?![0-9a-fA-F])")
+# One control character, raw or as a reference, makes libxml2 or Trafilatura lose the page. A form feed is a space in HTML.
+_CONTROL = bytes([*range(9), *range(14, 32), 127])
+_SPACES = bytes.maketrans(b"\x0b\x0c", b"  ")
+_CONTROL_TEXT = {**dict.fromkeys([*range(9), *range(14, 32), 127]), 11: " ", 12: " "}
+# References to C0 and C1 controls, tab, line feed and carriage return left out.
+_REFERENCE = re.compile(
+    r"&#(?:0*([0-8]|1[124-9]|2\d|3[01]|12[7-9]|1[345]\d)(?:;|(?!\d))|"
+    r"x0*([0-8bcef]|1[\da-f]|7f|[89][\da-f])(?:;|(?![\da-f])))",
+    re.I,
+)
 _LOOKS_HTML = re.compile(r"<(?:!doctype\s+html|html|head|body|article|main|section|div|p|h1|meta|title)\b", re.I)
-_FRONT_MATTER = re.compile(r"\A---[ \t]*\n(.*?)\n---[ \t]*(?:\n|\Z)", re.S)
+_FRONT_MATTER = re.compile(r"\A---[ \t]*\n(.*?\n|)---[ \t]*(?:\n|\Z)", re.S)
+_YAML_NULL = "tag:yaml.org,2002:null"
 # More replacement characters than this share of the text, and the declared charset was a lie that nobody can read.
 UNREADABLE_SHARE = 0.01
 # No text has so large a share of control characters in its first bytes.
@@ -68,15 +82,15 @@ def _decode(body: bytes, header_charset: str | None) -> tuple[str, str, str] | R
     """
     for bom, codec in _BOMS:
         if body.startswith(bom):
-            return _tidy(_CONTROL_TEXT.sub("", body.decode(codec, "replace"))), codec.removesuffix("-sig"), "bom"
+            return _tidy(body.decode(codec, "replace").translate(_CONTROL_TEXT)), codec.removesuffix("-sig"), "bom"
     declared = [(c, s) for c, s in ((header_charset, "header"), (_declared_in(body), "meta")) if c]
     for label, source in declared:
-        if (codec := _codec(label) or "").startswith(("utf-16", "iso2022")):
+        if (codec := _codec(label) or "").startswith(_WIDE):
             return _judged(body, codec, source)
     if body.startswith(b"%PDF") or _is_binary(body[:BINARY_SAMPLE]):
         return Rejected(Reason.NOT_HTML, "the body is binary")
     # Taken out of the bytes, where it costs a tenth: no character of the ASCII-compatible charsets contains such a byte.
-    body = body.translate(None, _CONTROL)
+    body = body.translate(_SPACES, _CONTROL)
     try:
         text = body.decode("utf-8")
         claimed = next((s for c, s in declared if _codec(c) == "utf-8"), "default" if body.isascii() else "content")
@@ -103,16 +117,19 @@ def _decode_legacy(body: bytes, declared: list[tuple[str, str]]) -> tuple[str, s
     from charset_normalizer import from_bytes  # 40 ms to import, needed by one page in hundreds
 
     best = from_bytes(body[:20_000] + body[-20_000:]).best()
-    if best is None:
-        return Rejected(Reason.UNREADABLE, "no charset fits the bytes; declared: " + (", ".join(c for c, _ in declared) or "none"))
-    return _judged(body, best.encoding, "detector")
+    detected = _codec(best.encoding) if best else None
+    if detected is None:
+        return Rejected(
+            Reason.UNREADABLE, "no charset fits the bytes; declared: " + (", ".join(c for c, _ in declared) or "none")
+        )
+    return _judged(body, detected, "detector")
 
 
 def _judged(body: bytes, codec: str, source: str) -> tuple[str, str, str] | Rejected:
     text = body.decode(codec, "replace")
     if text.count("\ufffd") > UNREADABLE_SHARE * len(text):
         return Rejected(Reason.UNREADABLE, f"the bytes are not the {codec} that the {source} declares")
-    return _tidy(text), codec, source
+    return _tidy(text.translate(_CONTROL_TEXT) if codec.startswith(_WIDE) else text), codec, source
 
 
 def _declared_in(body: bytes) -> str | None:
@@ -128,14 +145,23 @@ def _declared_in(body: bytes) -> str | None:
 def _codec(label: str) -> str | None:
     label = label.strip().lower()
     try:
-        return codecs.lookup(_WHATWG.get(label, label)).name
+        name = codecs.lookup(_WHATWG.get(label, label)).name
     except LookupError:
         return None
+    return name if _TEXT_CODEC.fullmatch(name) else None
 
 
 def _tidy(text: str) -> str:
-    text = _CONTROL_REFERENCE.sub("", text) if "&#" in text else text
+    text = _REFERENCE.sub(_referred, text) if "&#" in text else text
     return text.replace("\r\n", "\n").replace("\r", "\n")
+
+
+def _referred(found: re.Match[str]) -> str:
+    """What a reference to a control stands for: C1 is windows-1252, as browsers read it (HTML Standard, 13.2.5.80)."""
+    code = int(found[1]) if found[1] else int(found[2], 16)
+    if code >= 128:
+        return bytes([code]).decode("windows-1252", "ignore")
+    return " " if code in (11, 12) else ""
 
 
 def _tree(text: str, charset: str, source: str) -> Markup | Rejected:
@@ -160,34 +186,37 @@ def _parser() -> etree.HTMLParser[Any]:
 
 def _text_document(text: str, charset: str, source: str, *, is_markdown: bool) -> Markup | Rejected:
     found = _FRONT_MATTER.match(text)
-    front = _front_matter(found[1]) if found else {}
+    front = _front_matter(found[1]) if found else None
     if isinstance(front, Rejected):
         return front
+    if front is None:
+        found, front = None, {}
     body = text[found.end() :] if found else text
-    return Markup(
-        text=body, front_matter=front, is_markdown=is_markdown or bool(found), charset=charset, charset_source=source
-    )
+    return Markup(text=body, front_matter=front, is_markdown=is_markdown or bool(found), charset=charset, charset_source=source)
 
 
-def _front_matter(block: str) -> dict[str, Any] | Rejected:
+def _front_matter(block: str) -> dict[str, Any] | Rejected | None:
+    """The table of a front matter, its scalars as written; None where the lines between the rules are no table, but text."""
     import yaml
 
     try:
-        table = yaml.load(block, Loader=_string_dates_loader())
-    except yaml.YAMLError as error:
+        table = yaml.load(block, Loader=_string_loader())
+    except (yaml.YAMLError, RecursionError) as error:
         return Rejected(Reason.UNREADABLE, f"front matter is not YAML: {' '.join(str(error).split())[:160]}")
-    return {str(key).lower(): value for key, value in table.items()} if isinstance(table, dict) else {}
+    if table is None:
+        return {}
+    return {str(key).lower(): value for key, value in table.items()} if isinstance(table, dict) else None
 
 
 @cache
-def _string_dates_loader() -> Any:
-    """YAML's safe loader that leaves timestamps as written: YAML reads a naive one as UTC, which is not for it to say."""
+def _string_loader() -> Any:
+    """A YAML loader whose scalars are strings, or None for null: YAML 1.1 reads a naive time as UTC, `No` as false and 12:30
+    as 750, and its typed tags raise what is no YAMLError."""
     import yaml
 
-    class Loader(yaml.SafeLoader):
-        yaml_implicit_resolvers: Any = {  # noqa: RUF012 -- as PyYAML declares it
-            first: [(tag, pattern) for tag, pattern in resolvers if tag != "tag:yaml.org,2002:timestamp"]
-            for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
-        }
+    class Loader(yaml.BaseLoader):
+        pass
 
+    Loader.add_implicit_resolver(_YAML_NULL, re.compile(r"^(?:~|null|Null|NULL|)$"), ["~", "n", "N", ""])
+    Loader.add_constructor(_YAML_NULL, lambda loader, node: None)
     return Loader

@@ -73,8 +73,9 @@ def _texts(table: dict[str, Any], keys: tuple[str, ...]) -> list[str]:
         for item in value if isinstance(value, list) else [value]:
             if isinstance(item, dict):
                 item = item.get("name") or item.get("url")
-            if item is not None and str(item).strip():
-                values.append(str(item).strip())
+            # YAML's escapes can write half a surrogate pair, which no UTF-8 can.
+            if isinstance(item, str) and (written := item.encode("utf-8", "ignore").decode().strip()):
+                values.append(written)
     return values
 
 
@@ -82,7 +83,8 @@ def _markdown(text: str) -> Iterator[Passage]:
     """CommonMark with tables, block by block."""
     from markdown_it import MarkdownIt
 
-    kind, row = [BlockType.PARAGRAPH], list[str]()
+    kind, table = [BlockType.PARAGRAPH], list[str]()
+    row: list[str] | None = None
     level: int | None = None
     for token in MarkdownIt("commonmark", {"html": False}).enable("table").parse(text):
         if token.type in ("list_item_open", "blockquote_open"):
@@ -93,13 +95,17 @@ def _markdown(text: str) -> Iterator[Passage]:
             level = int(token.tag[1]) if token.type == "heading_open" else None
         elif token.type == "tr_open":
             row = []
-        elif token.type == "tr_close" and any(row):
-            yield Passage(BlockType.TABLE, " | ".join(row))
+        elif token.type == "tr_close" and row is not None:
+            table += [" | ".join(row)] if any(row) else []
+            row = None
+        elif token.type == "table_close" and table:
+            yield Passage(BlockType.TABLE, "\n".join(table))
+            table = []
         elif token.type in ("fence", "code_block") and token.content.strip():
             yield Passage(BlockType.CODE, token.content.strip())
         elif token.type == "inline":
             words, anchors = _inline(token)
-            if token.level >= 3 and token.map is None:
+            if row is not None:
                 row.append(words)
             elif words:
                 yield Passage(BlockType.HEADING if level else kind[-1], words, level, anchors)
@@ -185,15 +191,23 @@ def _is_standfirst(rows: list[str], gaps: list[int], index: int) -> bool:
     if not below or len(row) > 400:
         return False
     apart = gaps[index] > median(gaps)
-    followed_by_furniture = index + 1 < len(rows) and (not _WORD.search(rows[index + 1]) or bool(_CREDIT.search(rows[index + 1])))
+    followed_by_furniture = index + 1 < len(rows) and (
+        not _WORD.search(rows[index + 1]) or bool(_CREDIT.search(rows[index + 1]))
+    )
     one_sentence = len(re.findall(r"[.!?…](?:\s|$)", row)) <= 1
-    return followed_by_furniture or _stands_again(rows, index) or (apart and one_sentence and len(row) < STANDFIRST_SHARE * median(below))
+    return (
+        followed_by_furniture
+        or _stands_again(rows, index)
+        or (apart and one_sentence and len(row) < STANDFIRST_SHARE * median(below))
+    )
 
 
 def _stands_again(rows: list[str], index: int, *, whole: bool = False) -> bool:
     words = _WORD.findall(rows[index].lower())
     opening = words if whole else words[:REPEATED_WORDS]
-    return len(opening) >= REPEATED_WORDS and any(_WORD.findall(row.lower())[: len(opening)] == opening for row in rows[index + 1 :])
+    return len(opening) >= REPEATED_WORDS and any(
+        _WORD.findall(row.lower())[: len(opening)] == opening for row in rows[index + 1 :]
+    )
 
 
 def _is_heading(rows: list[str], index: int) -> bool:

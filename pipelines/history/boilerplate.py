@@ -27,16 +27,16 @@ def is_boilerplate(block: Block, seen: Mapping[str, int]) -> bool:
     return seen.get(_fingerprint(block.text), 0) >= MIN_ARTICLES
 
 
-def without_boilerplate(blocks: Sequence[Block], seen: Mapping[str, int]) -> tuple[list[Block], list[Block]]:
-    """(kept, dropped): boilerplate goes from the ends inward, to the first block that is the article's own."""
-    if len(blocks) <= 2 * END_BLOCKS:
-        return list(blocks), []
+def own_blocks(blocks: Sequence[Block], seen: Mapping[str, int]) -> tuple[int, int]:
+    """(start, stop) of the article's own blocks: boilerplate goes from the ends inward, to the first block that is none."""
     start, stop = 0, len(blocks)
+    if stop <= 2 * END_BLOCKS:
+        return start, stop
     while start < END_BLOCKS and is_boilerplate(blocks[start], seen):
         start += 1
     while len(blocks) - stop < END_BLOCKS and is_boilerplate(blocks[stop - 1], seen):
         stop -= 1
-    return list(blocks[start:stop]), [*blocks[:start], *blocks[stop:]]
+    return start, stop
 
 
 def _fingerprint(text: str) -> str:

@@ -15,6 +15,7 @@ from datetime import datetime, timedelta, timezone
 from pipelines.evidence import DateClue, Dates
 from pipelines.items import DateSource, ZoneSource
 from pipelines.normalizers.candidates import Candidate, agreeing, agrees, contradicts, is_rival, is_within, usable
+from pipelines.normalizers.clocks import clock_of
 from pipelines.normalizers.instants import parse_instant, parse_instants
 from pipelines.normalizers.readings import MODIFIED, PUBLISHED, Instant
 from pipelines.normalizers.zones import Place, home_zone, place_of
@@ -73,11 +74,16 @@ def resolve(
         _refuse_future(candidates, fetched_at)
     flags: list[str] = []
     published = _choose_published(candidates, place, flags)
+    clock = clock_of(candidates)
     modified = _choose_modified(candidates, published, flags)
     evidence = [each.evidence() for each in candidates]
     if published is None:
         return Dates(
-            modified=_utc(modified), modified_raw=modified.clue.raw if modified else None, evidence=evidence, flags=flags
+            modified=_utc(modified),
+            modified_raw=modified.clue.raw if modified else None,
+            evidence=evidence,
+            flags=flags,
+            clock=clock,
         )
     flags += [flag for flag in published.instant.flags if flag not in flags]
     return Dates(
@@ -92,6 +98,7 @@ def resolve(
         modified_raw=modified.clue.raw if modified else None,
         evidence=evidence,
         flags=flags,
+        clock=clock,
     )
 
 

@@ -23,7 +23,12 @@ def headline_of(
     if not candidates:
         return None, None
     headline = candidates[0]
-    return headline, next((text for text in candidates[1:] if _key(text) != _key(headline)), None)
+    return headline, next((text for text in candidates[1:] if not _repeats(text, headline)), None)
+
+
+def _repeats(title: str, headline: str) -> bool:
+    """Whether a title is the headline, alone or with a site or a section beside it."""
+    return _key(headline) in map(_key, (title, *_SEPARATED.split(title)))
 
 
 def _without_site(title: str, sites: set[str]) -> str:

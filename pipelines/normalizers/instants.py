@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from pipelines.items import Precision
@@ -53,9 +54,9 @@ def _readings(raw: str, place: Place, now: datetime, formats: Sequence[str]) -> 
     if written := read_text(raw, place, now):
         return written
     if relative := read_relative(raw, place, now):
-        return [relative]
+        return [replace(relative, is_relative=True)]
     if with_day := replace_day_word(raw, place, now):
-        return read_text(with_day, place, now)
+        return [replace(reading, is_relative=True) for reading in read_text(with_day, place, now)]
     other = read_with_dateparser(raw, place, now)
     return [other] if other else []
 

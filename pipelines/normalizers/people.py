@@ -15,12 +15,17 @@ _LEAD = re.compile(
 )
 _SPLIT = re.compile(r"\s*(?:;|\||•|·|、|，|\n|\s/\s|\s+(?:and|und|y|e|et|og|och|en|i|и|і|та|with|mit|avec|con|com|&)\s+)\s*")
 # Behind the name: what someone does, where, when; an address; what an agency adds in brackets.
-_TAIL = re.compile(
-    r"\s*(?:[|,(–—]\s*|\s-\s*|\s+)(?:(?:senior|chief|staff|special|deputy|associate|assistant|digital|political|sports?|business|world|news|science|health|foreign|diplomatic|"
-    r"ap|afp|reuters|cnn|bbc|the)\s+)*(?:reporter|correspondent|editor(?:ial)?|writer|journalist|columnist|contributor|producer|photographer|analyst|"
-    r"redakteur(?:in)?|korrespondent(?:in)?|journaliste|rédact\w+|periodista|redactor\w*|giornalista|jornalista|redaktor\w*|bureau|desk|staff|special to)\b.*$",
-    re.I,
+_RANKS = (
+    r"(?:(?:senior|chief|staff|special|deputy|associate|assistant|digital|political|sports?|business|world|news|science|health|foreign|diplomatic|"
+    r"ap|afp|reuters|cnn|bbc|the)\s+)*"
 )
+_ROLES = (
+    r"(?:reporter|correspondent|editor(?:ial)?|writer|journalist|columnist|contributor|producer|photographer|analyst|redakteur(?:in)?|korrespondent(?:in)?|"
+    r"journaliste|rédact\w+|periodista|redactor\w*|giornalista|jornalista|redaktor\w*|special to)"
+)
+# A desk without a comma before it belongs to the house's name: "NDTV News Desk", "Reuters Staff".
+_TAIL = re.compile(rf"\s*(?:(?:[|,(–—]\s*|\s-\s*){_RANKS}(?:{_ROLES}|bureau|desk|staff)|\s+{_RANKS}{_ROLES})\b.*$", re.I)
+_ROLE = re.compile(rf"{_RANKS}(?!editorial){_ROLES}", re.I)
 _NOISE = re.compile(
     r"(?:\bhttps?://\S+|\bwww\.\S+|\S+@\S+\.\w+|(?<!\w)@\w+|\b(?:updated|published|posted|on)\s*:?\s+\w{3,9}\.?\s+\d.*$|\d{1,2}[:.h]\d{2}.*$|\b\d{1,2}[./ -]\w+[./ -]\d{2,4}.*$|"
     r"\bview (?:profile|bio|all).*$|\bfollow\b.*$|\bmore (?:articles|from).*$)",
@@ -36,6 +41,8 @@ _NOT_A_NAME = re.compile(
     re.I,
 )
 _SUFFIX = re.compile(r"^(?:jr|sr|ii|iii|iv|md|phd|ph\.d|esq|m\.d)\.?$", re.I)
+# A byline of many names has some hundred characters; what is far longer is a text that stands in the wrong place.
+MAX_BYLINE_CHARS = 1000
 MAX_NAME_CHARS = 60
 MAX_NAME_WORDS = 6
 
@@ -52,6 +59,8 @@ def authors_of(sources: Iterable[Iterable[Author]], site_names: Iterable[str] = 
 
 
 def _parts(byline: Author, houses: set[str]) -> Iterable[Author]:
+    if len(byline.name) > MAX_BYLINE_CHARS:
+        return
     words = _NOISE.sub(" ", " ".join(byline.name.split()))
     words = _LEAD.sub("", words).strip(" ,.:;|-–—")
     for part in _comma_parts([p for p in _SPLIT.split(words) if p]):
@@ -80,6 +89,7 @@ def _name(part: str) -> str | None:
         or len(name.split()) > MAX_NAME_WORDS
         or _NOT_A_NAME.search(name)
         or _SUFFIX.match(name)
+        or _ROLE.fullmatch(part.strip())
     ):
         return None
     if name.isupper() and len(name.split()) > 1 and not agency_of(name):

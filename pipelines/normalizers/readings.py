@@ -22,7 +22,8 @@ class Reading:
     """A date as written: a naive wall-clock time, how exact it is, and the zone it names, if any.
 
     `offset` is an explicit one, `zone` an abbreviation or IANA name; `field` is what the text's own label says it is.
-    `rfc822` tells that the string has that standard's form, in which its zone names hold.
+    `rfc822` tells that the string has that standard's form, in which its zone names hold; `is_relative` that it was
+    counted from now, so that no clock showed it.
     """
 
     wall: datetime
@@ -31,11 +32,15 @@ class Reading:
     zone: str | None = None
     field: str | None = None
     rfc822: bool = False
+    is_relative: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Instant:
-    """A moment: aware UTC, how exact, where its zone came from, the offset it was read with, and flags worth a look."""
+    """A moment: aware UTC, how exact, where its zone came from, the offset it was read with, and flags worth a look.
+
+    `reading` is what it was made of: it keeps the time of day that was refused for want of a zone.
+    """
 
     utc: datetime
     precision: Precision
@@ -43,6 +48,7 @@ class Instant:
     offset: timedelta
     field: str | None = None
     flags: tuple[str, ...] = ()
+    reading: Reading | None = None
 
     @property
     def wall(self) -> datetime:
@@ -59,6 +65,11 @@ def instant_of(reading: Reading, place: Place) -> Instant | None:
 
     A time whose zone cannot be known is refused and its day kept, flagged `date.no_zone`; a bare day is local midnight.
     """
+    found = _instant(reading, place)
+    return found and replace(found, reading=reading)
+
+
+def _instant(reading: Reading, place: Place) -> Instant | None:
     wall = reading.wall
     if (wall.year, wall.month, wall.day) in _UNSET_DAYS or not _FIRST_YEAR <= wall.year <= _LAST_YEAR:
         return None

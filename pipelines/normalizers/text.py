@@ -7,10 +7,9 @@ import unicodedata
 
 # Soft hyphens, zero-width spaces and joiners' look-alikes, direction marks, byte-order marks. The zero-width joiner and
 # non-joiner (U+200C, U+200D) stay: Persian, Hindi and emoji are spelt with them.
-_INVISIBLE = dict.fromkeys(
-    [0xAD, 0x200B, 0x200E, 0x200F, 0x2028, 0x2029, 0x202A, 0x202B, 0x202C, 0x202D, 0x202E, 0x2060, 0xFEFF, 0xFFFC]
-)
-_CONTROL = dict.fromkeys([*range(9), 11, 12, *range(14, 32), *range(127, 160)])
+_INVISIBLE = dict.fromkeys([0xAD, 0x200B, 0x200E, 0x200F, *range(0x202A, 0x202F), 0x2060, 0xFEFF, 0xFFFC])
+# Those that part words are white space to `str.split`, and stay until then: U+000B, U+000C, U+001C to U+001F, U+0085.
+_CONTROL = dict.fromkeys(code for code in (*range(32), *range(127, 160)) if not chr(code).isspace())
 _DROPPED = {**_INVISIBLE, **_CONTROL}
 _SURROGATE = re.compile("[\ud800-\udfff]")
 

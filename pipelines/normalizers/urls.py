@@ -14,8 +14,9 @@ _TRACKING = re.compile(
     r"spm|scm|share\w*|feature|taid|trk|_ga|_gl|amp|outputtype|output_type|traffic_source|sessionid|phpsessid|jsessionid)$",
     re.I,
 )
-_SUBDOMAIN = re.compile(r"^(www\d?|m|mobile|amp|touch)\.(?=[^.]+\.[^.]+)")
+_SUBDOMAIN = re.compile(r"^(?:(?:www\d?|m|mobile|amp|touch)\.)+(?=[^.]+\.[^.]+)")
 _AMP_PATH = re.compile(r"(?:/amp(?:\.html?)?/?$|\.amp(?=(?:\.html?)?$)|^/amp(?=/))", re.I)
+_INDEX = re.compile(r"/(?:index\.(?:html?|php))?$")
 
 
 def normalize_url(url: str) -> str:
@@ -23,16 +24,33 @@ def normalize_url(url: str) -> str:
 
     >>> normalize_url("http://m.Example.com:80/a/b/amp/?utm_source=x&id=7#top")
     'example.com/a/b?id=7'
+
+    What is no URL stands for itself.
     """
-    parts = urlsplit(url.strip())
-    host = _SUBDOMAIN.sub("", (parts.hostname or "").rstrip("."))
-    port = parts.port
+    try:
+        parts = urlsplit(url.strip())
+        host, port = parts.hostname or "", parts.port
+    except ValueError:
+        return url.strip()
+    host = _SUBDOMAIN.sub("", f"[{host}]" if ":" in host else host.rstrip("."))
     if port and port not in (80, 443):
         host = f"{host}:{port}"
-    path = quote(unquote(_AMP_PATH.sub("", parts.path)), safe="/:@!$&'()*+,;=~-._")
-    path = re.sub(r"/(?:index\.(?:html?|php))?$", "", re.sub(r"//+", "/", path))
-    query = urlencode(sorted((k, v) for k, v in parse_qsl(parts.query, keep_blank_values=True) if not _TRACKING.match(k)))
-    return f"{host}{path}?{query}" if query else f"{host}{path}"
+    query = _query(parts.query)
+    return f"{host}{_path(parts.path)}?{query}" if query else f"{host}{_path(parts.path)}"
+
+
+def _path(path: str) -> str:
+    """Bytes that are no UTF-8 stay what they are: older sites write their own charset into the path."""
+    plain = unquote(path, errors="surrogateescape")
+    path = re.sub(r"//+", "/", quote(plain, safe="/:@!$&'()*+,;=~-._", errors="surrogateescape"))
+    while (shorter := _INDEX.sub("", _AMP_PATH.sub("", path))) != path:
+        path = shorter
+    return path
+
+
+def _query(query: str) -> str:
+    pairs = parse_qsl(query, keep_blank_values=True, errors="surrogateescape")
+    return urlencode(sorted(pair for pair in pairs if not _TRACKING.match(pair[0])), errors="surrogateescape")
 
 
 def url_key(url: str) -> str:
@@ -42,12 +60,13 @@ def url_key(url: str) -> str:
 
 def absolute_url(base: str, reference: str | None) -> str | None:
     """The absolute http or https URL of a reference on a page, without its fragment; None for every other kind."""
-    if not reference:
+    if not reference or not reference.strip():
         return None
     try:
         parts = urlsplit(urljoin(base, reference.strip()))
-        return urlunsplit(parts._replace(fragment="")) if parts.scheme in ("http", "https") and parts.hostname else None
-    except ValueError:
+        usable = parts.scheme in ("http", "https") and parts.hostname and (parts.port is None or parts.port >= 0)
+        return urlunsplit(parts._replace(fragment="")) if usable else None
+    except ValueError:  # an unclosed bracket, a port that is none
         return None
 
 

@@ -103,6 +103,12 @@ def country_zones(country: str) -> tuple[str, ...]:
 
 
 @cache
+def every_zone() -> dict[str, str]:
+    """Every IANA zone that zone.tab lists to its country, a country's main zone before its others; Antarctica has no press."""
+    return {zone: code for code, zone in _zone_table() if code != "AQ"}
+
+
+@cache
 def country_of_zone(name: str) -> str | None:
     """The country of an IANA zone, or None for a zone that zone.tab does not list (Etc/UTC, an old alias)."""
     return next((code for code, zone in _zone_table() if zone == name), None)

@@ -42,6 +42,12 @@ CREATE TABLE blocks (
     publisher TEXT NOT NULL, block TEXT NOT NULL, articles INTEGER NOT NULL, PRIMARY KEY (publisher, block)
 ) STRICT, WITHOUT ROWID;
 
+CREATE TABLE clocks (
+    publisher TEXT NOT NULL, day TEXT NOT NULL, offset_minutes INTEGER NOT NULL, utc TEXT NOT NULL,
+    articles INTEGER NOT NULL, how TEXT NOT NULL, raw TEXT NOT NULL, url TEXT NOT NULL, language TEXT,
+    PRIMARY KEY (publisher, day, offset_minutes)
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE outbox (
     seq INTEGER PRIMARY KEY AUTOINCREMENT, run_id TEXT NOT NULL, dt TEXT NOT NULL, at TEXT NOT NULL,
     part INTEGER, bytes INTEGER NOT NULL, line BLOB NOT NULL

@@ -13,7 +13,7 @@ from enum import StrEnum
 from typing import Protocol
 
 from pipelines.errors import DatelineError
-from pipelines.items import Article, Draft, Link, Memory, Rejected
+from pipelines.items import Article, ClockSample, Draft, Link, Memory, Rejected
 
 ARTICLE = "article"
 """The outcome of a page that gave an article; every other outcome is a `Reason`."""
@@ -56,6 +56,19 @@ class Count:
     outcome: str
     pages: int
     undated: int
+
+
+@dataclass(frozen=True, slots=True)
+class ClockCount:
+    """The articles of one publisher and one UTC day whose pages showed one offset; `utc` and the rest are the first one's."""
+
+    utc: datetime
+    offset_minutes: int
+    articles: int = 1
+    how: str = ""
+    raw: str = ""
+    url: str = ""
+    language: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,10 +181,12 @@ class Store(Protocol):
         text_hash: str | None = None,
         blocks: Iterable[str] = (),
         urls: Iterable[str] = (),
+        clock: ClockSample | None = None,
     ) -> bool:
         """One transaction: the link's outcome, the article's memory and its outbox row. False if this run has it already.
 
-        `blocks` are the fingerprints of the blocks at the article's ends; a first version counts in each of them.
+        `blocks` are the fingerprints of the blocks at the article's ends; a first version counts in each of them, and
+        `clock` in the publisher's clocks.
 
         The further `urls` (final, requested, an article's canonical) get the same outcome unless they have one, or
         unless it is to be tried again. Raises VersionTaken if another run committed the article's version meanwhile.
@@ -179,6 +194,12 @@ class Store(Protocol):
 
     def counts(self, run_id: str) -> list[Count]:
         """What is committed of a run, by publisher and outcome, in that order."""
+
+    def clocks(self, publisher: str) -> list[ClockCount]:
+        """What the publisher's articles showed of its clocks, the newest 500 days and offsets, in their order."""
+
+    def clocked(self) -> list[str]:
+        """The ids of the publishers whose clocks were seen, sorted."""
 
     # Outbox
 

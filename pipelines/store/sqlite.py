@@ -13,13 +13,15 @@ from dataclasses import replace
 from datetime import datetime
 
 from pipelines.delivery.schema import to_line
-from pipelines.items import Article, Draft, Link, Memory, Rejected
+from pipelines.items import Article, ClockSample, Draft, Link, Memory, Rejected
 from pipelines.normalizers.urls import url_key
 from pipelines.store.outbox import SqliteOutbox, instant, timestamp
-from pipelines.store.protocol import ARTICLE, Count, VersionTaken
+from pipelines.store.protocol import ARTICLE, ClockCount, Count, VersionTaken
 
 # A page that failed five times in five runs is not coming: the sixth fetch costs more than it finds.
 _ATTEMPTS = 5
+# Days and offsets that are kept of a publisher's clocks: more than a year, so that both its seasons are among them.
+_CLOCKS = 500
 _HINTS = ("title", "description", "published", "modified")
 
 # The first listing's words stand; a later one fills what it left out.
@@ -43,10 +45,20 @@ _OUTCOME = """
 UPDATE links SET lease = NULL, outcome = :outcome, outcome_run = :run, retry = :retry, attempts = attempts + 1
 WHERE key = :key
 """
-# Another spelling of a page that ended: done too, unless it ended by itself before.
 _STOOD = """
 INSERT INTO blocks VALUES (?, ?, 1) ON CONFLICT (publisher, block) DO UPDATE SET articles = articles + 1
 """
+_SHOWED = """
+INSERT INTO clocks VALUES (?, ?, ?, ?, 1, ?, ?, ?, ?)
+ON CONFLICT (publisher, day, offset_minutes) DO UPDATE SET articles = articles + 1
+RETURNING articles
+"""
+_FORGET_CLOCKS = """
+DELETE FROM clocks WHERE publisher = :publisher AND day < (
+    SELECT day FROM clocks WHERE publisher = :publisher ORDER BY day DESC LIMIT 1 OFFSET :kept
+)
+"""
+# Another spelling of a page that ended: done too, unless it ended by itself before.
 _SAME_OUTCOME = """
 UPDATE links SET lease = NULL, outcome = :outcome, outcome_run = :run, retry = 0
 WHERE key = :key AND (outcome IS NULL OR retry)
@@ -105,6 +117,7 @@ class SqliteStore(SqliteOutbox):
         text_hash: str | None = None,
         blocks: Iterable[str] = (),
         urls: Iterable[str] = (),
+        clock: ClockSample | None = None,
     ) -> bool:
         # Serialised before the transaction, so that the write lock is held for the writes alone.
         line = to_line(outcome) if isinstance(outcome, Article) else None
@@ -115,7 +128,7 @@ class SqliteStore(SqliteOutbox):
                 return False
             self._settle(c, link, outcome, run_id, now, urls)
             if isinstance(outcome, Article) and line is not None:
-                self._remember(c, outcome, run_id, text_hash, blocks)
+                self._remember(c, outcome, run_id, text_hash, blocks, clock)
                 at = timestamp(now)
                 c.execute(
                     "INSERT INTO outbox (run_id, dt, at, bytes, line) VALUES (?, ?, ?, ?, ?)",
@@ -131,6 +144,19 @@ class SqliteStore(SqliteOutbox):
                 (run_id,),
             ).fetchall()
         return [Count(*row) for row in rows]
+
+    def clocks(self, publisher: str) -> list[ClockCount]:
+        with self._database.read() as c:
+            rows = c.execute(
+                "SELECT utc, offset_minutes, articles, how, raw, url, language FROM clocks WHERE publisher = ?"
+                " ORDER BY day, offset_minutes",
+                (publisher,),
+            ).fetchall()
+        return [ClockCount(instant(utc), *rest) for utc, *rest in rows]
+
+    def clocked(self) -> list[str]:
+        with self._database.read() as c:
+            return [publisher for (publisher,) in c.execute("SELECT DISTINCT publisher FROM clocks ORDER BY publisher")]
 
     def _settle(
         self,
@@ -159,7 +185,13 @@ class SqliteStore(SqliteOutbox):
         )
 
     def _remember(
-        self, c: sqlite3.Connection, article: Article, run_id: str, text_hash: str | None, blocks: Iterable[str]
+        self,
+        c: sqlite3.Connection,
+        article: Article,
+        run_id: str,
+        text_hash: str | None,
+        blocks: Iterable[str],
+        clock: ClockSample | None,
     ) -> None:
         newest = c.execute("SELECT max(version) FROM versions WHERE id = ?", (article.id,)).fetchone()[0] or 0
         if article.version <= newest:
@@ -171,6 +203,16 @@ class SqliteStore(SqliteOutbox):
         # Distinct articles are counted: a later version stands beside the same blocks.
         if article.version == 1:
             c.executemany(_STOOD, [(article.publisher.id, block) for block in dict.fromkeys(blocks)])
+            if clock is not None:
+                self._note_clock(c, article, clock)
+
+    def _note_clock(self, c: sqlite3.Connection, article: Article, clock: ClockSample) -> None:
+        """Count an article in its publisher's clocks; with each new day or offset the oldest days beyond the bound go."""
+        publisher, utc = article.publisher.id, timestamp(clock.utc)
+        texts = (clock.how, _storable(clock.raw), _storable(article.url), article.inLanguage)
+        row = c.execute(_SHOWED, (publisher, utc[:10], clock.offset_minutes, utc, *texts)).fetchone()
+        if row == (1,):
+            c.execute(_FORGET_CLOCKS, {"publisher": publisher, "kept": _CLOCKS - 1})
 
 
 def _key(url: str) -> str:

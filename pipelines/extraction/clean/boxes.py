@@ -12,7 +12,7 @@ from pipelines.items import BlockType, Media, RelatedItem
 # Class and id tokens of what stands around a text. Layout words that also name real text (content, body, paywall) are not here.
 _BOX_NAME = re.compile(
     r"(?:^|[\s_-])(?:figcaption|wp-caption-text|newsletter\w*|inline-?signup|sign-?up\w*|subscri(?:be|ption)\w*|outbrain|taboola|related\w*|recirc\w*|"
-    r"recommend\w*|read-?(?:more|also|next)|also-?read|more-?(?:on|from|stories|news)|share(?:-?\w+)?|social\w*|sharing|comments?|disqus|"
+    r"recommend\w*|read-?(?:more|also|next)|also-?read|more-?(?:on|from|stories|news)|share(?:-\w+|bar|box|buttons?|icons?|links?|list|tools?|this|wrap\w*)?|social\w*|sharing|comments?|disqus|"
     r"author-?(?:bio|box|info|description)|about-?(?:the-)?author|bio|print-?(?:header|footer|only)|breadcrumbs?|crumbs|tags?-?list|article-?tags|post-?tags|"
     r"toolbar|modal|pop-?up|scrim|overlay|toast|cookie\w*|consent|advert\w*|ad-?(?:slot|label|container)|sponsor\w*|promo\w*|teaser\w*|"
     r"reading-?time|read-?time|estimated-read-time|video-?(?:heading|title)|media-?(?:title|info|additional\w*|description\w*)|"
@@ -20,8 +20,12 @@ _BOX_NAME = re.compile(
 )
 # Names that no text of an article ever stands in, however long the passage is.
 _SURE_NAME = re.compile(r"(?:^|[\s_-])(?:newsletter\w*|modal|breadcrumbs?|outbrain|taboola)(?:$|[\s_-])")
-_CONSENT_NAME = re.compile(r"(?:^|[\s_-])(?:cookies?|consent|gdpr|cmp)[\s_-]?(?:banner|notice|consent|bar|dialog|box|popup|message|wall|overlay)\b")
-_CAPTION_NAME = re.compile(r"^(?:figcaption\b|(?:p|div|span|small|em|cite)\b.*(?:caption|credit|image-?description|media-?description|photo-?credit|\binfotext\b))")
+_CONSENT_NAME = re.compile(
+    r"(?:^|[\s_-])(?:cookies?|consent|gdpr|cmp)[\s_-]?(?:banner|notice|consent|bar|dialog|box|popup|message|wall|overlay)\b"
+)
+_CAPTION_NAME = re.compile(
+    r"^(?:figcaption\b|(?:p|div|span|small|em|cite)\b.*(?:caption|credit|image-?description|media-?description|photo-?credit|\binfotext\b))"
+)
 _LIST_ITEMS = frozenset({BlockType.LIST_ITEM, BlockType.HEADING})
 # A passage named like a box may still be long text that a CMS put into a box with such a name; then the words decide.
 MAX_BOX_CHARS = 400
@@ -88,7 +92,9 @@ def related_lists(desk: Desk) -> None:
         if is_label and (passage.type is BlockType.HEADING or passage.link_density < 0.5):
             desk.drop(index, "general.related")
             _drop_list(desk, index + 1)
-        elif len(passage.text) <= MAX_TEASER_CHARS and (passage.link_density > 0.3 or ":" in passage.text[:40] or not is_sentence(passage.text)):
+        elif len(passage.text) <= MAX_TEASER_CHARS and (
+            passage.link_density > 0.3 or ":" in passage.text[:40] or not is_sentence(passage.text)
+        ):
             _note_related(desk, passage)
             desk.drop(index, "general.related")
 
@@ -100,7 +106,11 @@ def _drop_list(desk: Desk, start: int) -> None:
     for index, passage in desk.open(start):
         if desk.prose[index] and passage.link_density < 0.3:
             return
-        looks_listed = passage.type in _LIST_ITEMS or passage.link_density >= 0.5 or (len(passage.text) <= MAX_TEASER_CHARS and not is_sentence(passage.text))
+        looks_listed = (
+            passage.type in _LIST_ITEMS
+            or passage.link_density >= 0.5
+            or (len(passage.text) <= MAX_TEASER_CHARS and not is_sentence(passage.text))
+        )
         if not looks_listed and not _LEADING_DATE.match(passage.text):
             return
         if _LEADING_DATE.match(passage.text):
@@ -138,7 +148,12 @@ def prompts(desk: Desk) -> None:
 def link_lines(desk: Desk) -> None:
     """Lines that are one link and no sentence, and lists of which nearly every item is a link."""
     for index, passage in desk.open():
-        if passage.link_density >= 0.9 and passage.type is not BlockType.TABLE and len(passage.text) <= MAX_TEASER_CHARS and not _in_prose_list(desk, index):
+        if (
+            passage.link_density >= 0.9
+            and passage.type is not BlockType.TABLE
+            and len(passage.text) <= MAX_TEASER_CHARS
+            and not _in_prose_list(desk, index)
+        ):
             _note_related(desk, passage)
             desk.drop(index, "general.link_line")
 

@@ -16,7 +16,9 @@ MAX_CREDIT_CHARS = 420
 MAX_TRAILING_HEADINGS = 2
 # "in News", "3 comments": a linked item below the text that is shorter than this is about the text.
 MAX_META_CHARS = 30
-_SIGN_OFF = re.compile(r"\s*(?:\|\s*(?P<pipe>[\w.-]{2,20})|[—–-]\s*(?P<dash>[\w. -]{2,24})|[(\[/]\s*(?P<bracket>[^()\[\]/]{2,40})[)\]/]?)\s*$")
+_SIGN_OFF = re.compile(
+    r"\s*(?:\|\s*(?P<pipe>[\w.-]{2,20})|[—–-]\s*(?P<dash>[\w. -]{2,24})|[(\[]\s*(?P<bracket>[^()\[\]]{2,40})[)\]]?|/\s*(?P<slash>[^()\[\]/]{2,40})/?)\s*$"
+)
 
 
 def comments(desk: Desk) -> None:
@@ -68,7 +70,7 @@ def sign_off(desk: Desk) -> None:
         return
     words = desk.passages[last].text
     found = _SIGN_OFF.search(words)
-    name = found and (found["pipe"] or found["dash"] or found["bracket"])
+    name = found and (found["pipe"] or found["dash"] or found["bracket"] or found["slash"])
     if not found or not name:
         return
     agency = agency_of(name) or next((a for part in re.split(r"[,/;]", name) if (a := agency_of(part))), None)

@@ -10,7 +10,9 @@ from pipelines.extraction.clean import phrases
 from pipelines.extraction.clean.desk import Desk, is_sentence, letters
 from pipelines.items import BlockType, Breadcrumb, DateSource, Media
 
-_STANDFIRST_NAME = re.compile(r"stand-?first|sub-?title|sub-?head\w*|deck|dek|chapeau|perex|entradilla|bajada|summary|vorspann|ingress|sumario|synopsis|strapline|(?:^|[\s_-])lead(?:$|[\s_-])")
+_STANDFIRST_NAME = re.compile(
+    r"stand-?first|sub-?title|sub-?head\w*|deck|dek|chapeau|perex|entradilla|bajada|summary|vorspann|ingress|sumario|synopsis|strapline|(?:^|[\s_-])lead(?:$|[\s_-])"
+)
 # Labels of a dateline; the publication's alone may be cut from the raw string, a modification's says what the time is.
 _PUBLISHED_WORDS = (
     r"first published|published|posted|created|issued|date|publié|veröffentlicht|erstellt|publicado|pubblicato|gepubliceerd|publicerad|publisert|"
@@ -25,12 +27,15 @@ _PUBLISHED_LABEL = re.compile(rf"^\W*(?:{_PUBLISHED_WORDS})\b(?:\s+(?:on|am|le|e
 _MODIFIED_LABEL = re.compile(rf"\b(?:{_MODIFIED_WORDS})\b", re.I)
 _DATE_LABEL = re.compile(rf"^\W*(?:{_PUBLISHED_WORDS}|{_MODIFIED_WORDS})\b", re.I)
 _CLOCK = r"\d{1,2}[:.hH]\d{2}"
-_DATE_LINE = re.compile(rf"(?:(?:19|20)\d\d|{_CLOCK}).*\d|\d.*(?:(?:19|20)\d\d|{_CLOCK})|\d{{1,2}}[./-]\d{{1,2}}[./-]\d{{2,4}}|[०-९๐-๙٠-٩۰-۹]{{2,4}}")
+_DATE_LINE = re.compile(
+    rf"(?:(?:19|20)\d\d|{_CLOCK}).*\d|\d.*(?:(?:19|20)\d\d|{_CLOCK})|\d{{1,2}}[./-]\d{{1,2}}[./-]\d{{2,4}}|[०-९๐-๙٠-٩۰-۹]{{2,4}}"
+)
 # SEOUL, Aug 13 (Yonhap) — ; WASHINGTON (AP) — ; Associated Press style: place in capitals, then the agency.
 _DATELINE = re.compile(
     r"^(?P<place>(?:[A-ZÀ-ÞА-Я][A-ZÀ-ÞА-Я.'’-]+|[A-Z]\.)(?:[ ,/]+(?:[A-ZÀ-ÞА-Я][\w.'’-]*|[a-z]{2,3}(?= [A-ZÀ-Þ])))*?)(?:,? \w{3,9}\.? \d{1,2}(?:, \d{4})?)?"
     r"(?:\s*\((?P<agency>[^()]{2,30})\))?\s*(?:[—–:]|--?)\s*(?=[\w\"“'‘])"
 )
+_SIGNED = re.compile(r"[.!?…\"”»]\s*\(([^()]{2,40})\)\W*$")
 MAX_HEAD_PASSAGES = 25
 MAX_DATE_CHARS = 100
 MAX_DATE_WORDS = 14
@@ -59,7 +64,9 @@ def above_headline(desk: Desk) -> None:
 
 def _is_variant(key: str, wanted: set[str]) -> bool:
     """A headline with the site's name behind it, or without its kicker."""
-    return len(key) > 20 and any((key in other or other in key) and min(len(key), len(other)) > 0.6 * max(len(key), len(other)) for other in wanted)
+    return len(key) > 20 and any(
+        (key in other or other in key) and min(len(key), len(other)) > 0.6 * max(len(key), len(other)) for other in wanted
+    )
 
 
 def dates(desk: Desk) -> None:
@@ -67,7 +74,13 @@ def dates(desk: Desk) -> None:
     first, last = desk.first_prose, desk.last_prose
     for index, passage in desk.open():
         words = passage.text
-        if first <= index <= last or passage.type is BlockType.HEADING or len(words) > MAX_DATE_CHARS or len(words.split()) > MAX_DATE_WORDS or not re.search(r"\d", words):
+        if (
+            first <= index <= last
+            or passage.type is BlockType.HEADING
+            or len(words) > MAX_DATE_CHARS
+            or len(words.split()) > MAX_DATE_WORDS
+            or not re.search(r"\d", words)
+        ):
             continue
         labelled = bool(_DATE_LABEL.search(words))
         if (labelled or index < first) and (_DATE_LINE.search(words) or labelled) and not desk.prose[index]:
@@ -95,7 +108,9 @@ def furniture(desk: Desk) -> None:
         elif byline and not is_sentence(words) and len(words) < 110:
             desk.authors.append(byline["name"])
             desk.drop(index, "general.byline")
-        elif len(letters(words)) < 3 or (passage.anchors and passage.type is BlockType.LIST_ITEM and len(words) < MAX_KICKER_CHARS):
+        elif len(letters(words)) < 3 or (
+            passage.anchors and passage.type is BlockType.LIST_ITEM and len(words) < MAX_KICKER_CHARS
+        ):
             desk.drop(index, "general.mark")
 
 
@@ -111,7 +126,12 @@ def standfirst(desk: Desk) -> None:
     for index, passage in desk.open(0, min(first + 1, len(desk.passages))):
         named = any(_STANDFIRST_NAME.search(name) for name in passage.around[:1])
         heads = passage.type is BlockType.HEADING and index < first and len(passage.text) >= 30
-        if (named or heads or _is_apart(desk, index)) and not desk.description and len(passage.text) <= 600 and _has_text_below(desk, index):
+        if (
+            (named or heads or _is_apart(desk, index))
+            and not desk.description
+            and len(passage.text) <= 600
+            and _has_text_below(desk, index)
+        ):
             desk.description = passage.text
             desk.drop(index, "general.standfirst")
             return
@@ -122,7 +142,9 @@ def _is_apart(desk: Desk, index: int) -> bool:
     passage = desk.passages[index]
     declared = {letters(description) for description in desk.metadata.descriptions}
     below = next((p for i, p in desk.open(index + 1) if desk.prose[i]), None)
-    return bool(below and passage.around and below.around and letters(passage.text) in declared and passage.around[1] != below.around[1])
+    return bool(
+        below and passage.around and below.around and letters(passage.text) in declared and passage.around[1] != below.around[1]
+    )
 
 
 def _has_text_below(desk: Desk, index: int) -> bool:
@@ -132,13 +154,30 @@ def _has_text_below(desk: Desk, index: int) -> bool:
 def captions(desk: Desk) -> None:
     """Passages that are a known figure's caption, or that end in a photo credit."""
     known = {letters(image.caption) for image in desk.metadata.images if image.caption}
+    last = max((i for i, _ in desk.open()), default=-1)
     for index, passage in desk.open():
         key = letters(passage.text)
-        if len(key) > 12 and any(key == caption or (caption and key in caption) or (len(caption) > 25 and key.startswith(caption) and len(key) < len(caption) + 60) for caption in known):
+        if len(key) > 12 and any(
+            key == caption
+            or (caption and key in caption)
+            or (len(caption) > 25 and key.startswith(caption) and len(key) < len(caption) + 60)
+            for caption in known
+        ):
             desk.drop(index, "general.caption")
-        elif len(passage.text) < 400 and phrases.PHOTO.match(passage.text) and passage.type is not BlockType.LIST_ITEM:
+        elif (
+            len(passage.text) < 400
+            and phrases.PHOTO.match(passage.text)
+            and passage.type is not BlockType.LIST_ITEM
+            and not (index == last and _is_signed(passage.text))
+        ):
             desk.images.append(Media(None, passage.text))
             desk.drop(index, "general.photo_credit")
+
+
+def _is_signed(words: str) -> bool:
+    """Whether a sentence with an agency behind it in brackets ends the text: it is a report's sign-off, no photo's credit."""
+    found = _SIGNED.search(words)
+    return bool(found and any(agency_of(part) for part in re.split(r"[,/;]", found[1])))
 
 
 def dateline(desk: Desk) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from lxml.html import HtmlElement
 
 from pipelines.evidence import Metadata
@@ -13,6 +15,8 @@ from pipelines.items import Page
 def read(tree: HtmlElement, page: Page) -> Metadata:
     """What JSON-LD, meta tags, microdata and the visible furniture say, each list in order of trust."""
     head = read_head(tree)
+    # The header says to robots what the meta tag says, for one robot by name too: `googlebot: noindex` is not ours to heed.
+    head.add("robots", re.sub(r"\b[\w-]+bot[\w-]*\s*:[^,]*", "", page.headers.get("x-robots-tag", ""), flags=re.I))
     nodes = jsonld.nodes(tree)
     titles = [*page_fields.headings(tree), *head.all("og:title", "title")]
     node = jsonld.article_of(nodes, [page.url, *head.all("canonical", "og:url")], titles) or {}

@@ -17,7 +17,11 @@ _CREDIT_END = re.compile(
     r"|(?:[.|]\s*|\s[-–—]\s)?((?:photo|image|foto|picture|credit|bild|crédits?|снимка|фото)(?:\s+(?:by|credit|courtesy))?\s*:\s*.{2,80}))\.?\s*$",
     re.I,
 )
-_LABEL = re.compile(r"^(?:photo|image|foto|picture|credit|bild|crédits?|снимка|фото)(?:\s+(?:by|credit|courtesy))?\s*:\s*", re.I)
+_LABEL = re.compile(
+    r"^(?:photo|image|foto|picture|credit|bild|crédits?|снимка|фото)(?:\s+(?:by|credit|courtesy))?\s*:\s*", re.I
+)
+# HTML Standard, 2.4.3: a candidate is an address without white space and an optional width or density; addresses hold commas.
+_SRCSET = re.compile(r"\s*,*\s*(\S*[^\s,])(?:\s+([\d.]+)[wx][^,]*)?\s*(?:,|$)")
 _LAZY = ("data-src", "data-original", "data-lazy-src", "data-srcset", "srcset", "src")
 
 
@@ -49,7 +53,14 @@ def _figure(figure: HtmlElement) -> Media | None:
         caption_element = next((e for e in figure.iter() if is_named(e, _CAPTION_WORDS)), None)
     if caption_element is None:
         return Media(url) if url else None
-    credit_element = next((e for e in figure.iter() if e is not figure and e is not caption_element and _CREDIT_CLASS.search(e.get("class") or "")), None)
+    credit_element = next(
+        (
+            e
+            for e in figure.iter()
+            if e is not figure and e is not caption_element and _CREDIT_CLASS.search(e.get("class") or "")
+        ),
+        None,
+    )
     whole = text(caption_element)
     if credit_element is None:
         caption, credit = split_credit(whole)
@@ -64,9 +75,16 @@ def _image_url(element: HtmlElement) -> str | None:
     for image in element.iter("img", "amp-img"):
         for name in _LAZY:
             value = (image.get(name) or "").strip()
-            if value and not value.startswith("data:"):
-                return value.rstrip(", ").rpartition(",")[2].split()[0] if "srcset" in name else value
+            url = _largest(value) if "srcset" in name else value
+            if url and not url.startswith("data:"):
+                return url
     return None
+
+
+def _largest(srcset: str) -> str | None:
+    """The address of the widest candidate; the last of equals."""
+    candidates = [(float(size) if re.fullmatch(r"\d+(?:\.\d+)?", size) else 1.0, url) for url, size in _SRCSET.findall(srcset)]
+    return max(reversed(candidates), key=lambda candidate: candidate[0])[1] if candidates else None
 
 
 def _nearby_image(element: HtmlElement) -> str | None:

@@ -1,17 +1,15 @@
-"""The visible furniture around a text: headings, standfirst, bylines, time tags, tags, breadcrumbs, copyright."""
+"""The visible furniture around a text: headings, standfirst, bylines, tags, breadcrumbs, copyright."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from itertools import islice
 
-from lxml import etree
 from lxml.html import HtmlElement
 
-from pipelines.evidence import DateClue
 from pipelines.extraction.metadata.visible import is_aside, is_named, text
-from pipelines.items import Author, Breadcrumb, DateSource
+from pipelines.items import Author, Breadcrumb
 
 _STANDFIRST = re.compile(
     r"(?:^|[\s_-])(?:standfirst|stand-first|subtitle|sub-?headline|sub-?head|deck|dek|chapeau|chapo|perex|entradilla|bajada|"
@@ -24,13 +22,7 @@ _COPYRIGHT_LINE = re.compile(r"(?:©|\(c\)\s*(?:19|20)\d\d|\bcopyright\s+(?:©|\
 _BYLINE_WORDS = ("byline", "author-name", "author__name", "authorname", "article-author", "article__author", "post-author")
 _TAG_WORDS = ("tag", "topic", "keyword")
 _TRAIL_WORDS = ("breadcrumb",)
-_MICRODATA_DATES = etree.XPath(
-    "//*[@itemprop='datePublished' or @itemprop='dateCreated' or @itemprop='dateModified' or @property='dc:date' or @pubdate]"
-)
-_DATE_WORDS = ("date", "time", "publi", "posted", "stamp", "datum", "fecha", "дата")
 MIN_HEADLINE_CHARS = 12
-MAX_DATE_CHARS = 90
-MAX_TIME_TAGS = 4
 MAX_BYLINES, MAX_TAGS = 12, 60
 
 
@@ -72,11 +64,9 @@ def standfirst(tree: HtmlElement) -> str | None:
 def bylines(tree: HtmlElement) -> list[Author]:
     """Names in elements that are marked as the author's; a list of other articles' authors is none."""
     found: dict[str, Author] = {}
-    for element in tree.iter("a", "span", "p", "div", "address", "li", "strong", "h3", "h4", "h5", "cite"):
-        if len(found) == MAX_BYLINES:
-            break
-        if not _is_byline(element):
-            continue
+    marked = filter(_is_byline, tree.iter("a", "span", "p", "div", "address", "li", "strong", "h3", "h4", "h5", "cite"))
+    # Elements, not names: behind the article's own stand those of a list that no name gives away.
+    for element in islice(marked, MAX_BYLINES):
         words = text(element)
         if 2 < len(words) <= 120 and not is_aside(element):
             url = element.get("href") or next((a.get("href") for a in element.iter("a")), None)
@@ -89,58 +79,6 @@ def _is_byline(element: HtmlElement) -> bool:
         return True
     names = (element.get("class") or "").lower()
     return bool(names) and (any(word in names for word in _BYLINE_WORDS) or "author" in names.split())
-
-
-def dates(tree: HtmlElement, *, with_microdata: bool) -> list[DateClue]:
-    """Time tags of the article, microdata if asked for, else short visible lines whose class names a date; no asides."""
-    clues = [*(_microdata(tree) if with_microdata else ()), *_time_tags(tree)]
-    return clues or list(_visible_dates(tree))
-
-
-def _microdata(tree: HtmlElement) -> Iterator[DateClue]:
-    for element in _MICRODATA_DATES(tree)[:6]:
-        if element.tag == "meta" or is_aside(element):
-            continue
-        raw = element.get("content") or element.get("datetime") or text(element)
-        name = str(element.get("itemprop") or "datePublished")
-        if 4 < len(raw) <= MAX_DATE_CHARS:
-            field = "dateModified" if name == "dateModified" else "datePublished"
-            yield DateClue(raw, DateSource.TIME_TAG, f"{element.tag!s}[itemprop={name}]", field)
-
-
-def _time_tags(tree: HtmlElement) -> Iterator[DateClue]:
-    taken = 0
-    for element in tree.iter("time"):
-        if taken == MAX_TIME_TAGS:
-            return
-        label = f"{text(element)} {element.get('class') or ''} {_before(element)}".lower()
-        raw = element.get("datetime") or text(element)
-        if not 4 < len(raw) <= MAX_DATE_CHARS or element.get("itemprop") or is_aside(element) or _in_link(element):
-            continue
-        taken += 1
-        modified = re.search(r"updat|modif|aktualis|aggiorna|actuali[sz]|mis à jour|обнов|zuletzt|bijgewerkt|oppdater|uppdater|opdater|更新", label)
-        yield DateClue(raw, DateSource.TIME_TAG, "time[datetime]" if element.get("datetime") else "time", "dateModified" if modified else "datePublished" if taken == 1 else None)
-
-
-def _before(element: HtmlElement) -> str:
-    """The words that lead up to an element in its own parent: where "Updated" stands."""
-    previous, parent = element.getprevious(), element.getparent()
-    words = (previous.tail or text(previous)) if previous is not None else (parent.text or "") if parent is not None else ""
-    return words[-40:]
-
-
-def _visible_dates(tree: HtmlElement) -> Iterator[DateClue]:
-    taken = 0
-    for element in tree.iter("span", "p", "div", "li", "small", "em", "abbr"):
-        if taken < MAX_TIME_TAGS and is_named(element, _DATE_WORDS) and len(element) < 6:
-            raw = element.get("title") if element.tag == "abbr" and element.get("title") else text(element)
-            if raw and 6 <= len(raw) <= MAX_DATE_CHARS and re.search(r"\d", raw) and not is_aside(element) and not _in_link(element):
-                taken += 1
-                yield DateClue(raw, DateSource.VISIBLE, f"{element.tag!s}.{element.get('class') or ''}")
-
-
-def _in_link(element: HtmlElement) -> bool:
-    return any(ancestor.tag == "a" for ancestor in element.iterancestors())
 
 
 def tags(tree: HtmlElement) -> list[str]:

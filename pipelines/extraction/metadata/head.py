@@ -6,10 +6,13 @@ from dataclasses import dataclass, field
 
 from lxml.html import HtmlElement
 
+# Links that name another address of the page; any other's address is no value of the field that its rel is called like.
+_LINKS = frozenset({"canonical", "amphtml"})
+
 
 @dataclass(slots=True)
 class Head:
-    """Values by lower-case name; several of one name keep their order. `feed` and `canonical` come from links."""
+    """Values by lower-case name; several of one name keep their order. `canonical` and `amphtml` come from links."""
 
     values: dict[str, list[str]] = field(default_factory=dict)
     language: str | None = None
@@ -35,8 +38,8 @@ def read_head(tree: HtmlElement) -> Head:
             for key in ("property", "name", "itemprop", "http-equiv"):
                 head.add(element.get(key), element.get("content"))
         elif element.tag == "link":
-            for rel in (element.get("rel") or "").lower().split():
-                head.add(rel if rel != "alternate" else None, element.get("href"))
+            for rel in _LINKS.intersection((element.get("rel") or "").lower().split()):
+                head.add(rel, element.get("href"))
         elif element.tag == "title":
             parent = element.getparent()
             if parent is None or parent.tag != "svg":

@@ -20,7 +20,10 @@ ARTICLE_TYPES = frozenset((
 # A page with more than this many bytes of JSON-LD describes its database, not its article.
 MAX_BYTES = 2_000_000
 _TRAILING_COMMA = re.compile(r",(\s*[}\]])")
-_WRAPPING = re.compile(r"^\s*(?:<!--|//\s*<!\[CDATA\[|/\*.*?\*/|<!\[CDATA\[)\s*|\s*(?:-->|//\s*\]\]>|\]\]>)\s*;?\s*$", re.S)
+# The comment and CDATA marks that hide a script from old browsers and from XML; the closing one is sought at the very end.
+_OPENING = re.compile(r"<!--|//\s*<!\[CDATA\[|/\*.*?\*/|<!\[CDATA\[", re.S)
+_CLOSING = re.compile(r"(?:-->|(?://|/\*)?\s*\]\]>(?:\s*\*/)?)\s*;?$")
+MAX_CLOSING_CHARS = 40
 
 
 def nodes(tree: HtmlElement) -> list[Node]:
@@ -73,16 +76,20 @@ def text_of(value: Any) -> str | None:
 
 
 def _load(text: str) -> Any:
-    for attempt in (text, _WRAPPING.sub("", text)):
+    bare = _unwrapped(text)
+    for attempt in (text, bare, _TRAILING_COMMA.sub(r"\1", re.sub(r"[\x00-\x1f]+", " ", bare))):
         try:
             return orjson.loads(attempt)
         except orjson.JSONDecodeError:
             continue
-    repaired = _TRAILING_COMMA.sub(r"\1", re.sub(r"[\x00-\x1f]+", " ", _WRAPPING.sub("", text)))
-    try:
-        return orjson.loads(repaired)
-    except orjson.JSONDecodeError:
-        return None
+    return None
+
+
+def _unwrapped(text: str) -> str:
+    text = text.strip()
+    opening = _OPENING.match(text)
+    closing = _CLOSING.search(text, max(0, len(text) - MAX_CLOSING_CHARS))
+    return text[opening.end() if opening else 0 : closing.start() if closing else len(text)]
 
 
 def _flatten(value: Any, depth: int = 0) -> Iterator[Node]:
@@ -116,4 +123,6 @@ def _letters(text: str) -> str:
 
 
 def _weight(node: Node) -> int:
-    return sum(bool(node.get(key)) for key in ("articleBody", "datePublished", "author", "headline", "image", "mainEntityOfPage"))
+    return sum(
+        bool(node.get(key)) for key in ("articleBody", "datePublished", "author", "headline", "image", "mainEntityOfPage")
+    )

@@ -13,21 +13,29 @@ from pipelines.items import Author, AuthorType, Breadcrumb, DateSource, Media
 
 _TAG = re.compile(r"<[^>]{1,300}>")
 # Keys whose values sites with an @graph write as references to another node of the page (Yoast, for one).
-_REFERRING = frozenset({"author", "creator", "image", "video", "audio", "publisher", "sourceOrganization", "copyrightHolder", "isBasedOn"})
+_REFERRING = frozenset(
+    {"author", "creator", "image", "video", "audio", "publisher", "sourceOrganization", "copyrightHolder", "isBasedOn"}
+)
 _ORGANIZATION = frozenset({"Organization", "NewsMediaOrganization", "Corporation"})
 
 
 def read(node: Node, nodes: list[Node]) -> Metadata:
     """The article node's fields; breadcrumbs come from the page's BreadcrumbList."""
     by_id = {str(other["@id"]): other for other in nodes if len(other) > 1 and isinstance(other.get("@id"), str)}
-    node = {key: [_referred(item, by_id) for item in as_list(value)] if key in _REFERRING else value for key, value in node.items()}
+    node = {
+        key: [_referred(item, by_id) for item in as_list(value)] if key in _REFERRING else value for key, value in node.items()
+    }
     return Metadata(
         headlines=_texts(node.get("headline"), node.get("name")),
         descriptions=_texts(node.get("description"), node.get("abstract")),
         bylines=[authors for key in ("author", "creator") if (authors := _authors(node.get(key)))],
         dates=[
             DateClue(raw, DateSource.JSONLD, f"jsonld:{key}", field)
-            for key, field in (("datePublished", "datePublished"), ("dateCreated", "datePublished"), ("dateModified", "dateModified"))
+            for key, field in (
+                ("datePublished", "datePublished"),
+                ("dateCreated", "datePublished"),
+                ("dateModified", "dateModified"),
+            )
             for value in as_list(node.get(key))[:1]
             if (raw := text_of(value))
         ],
@@ -52,7 +60,11 @@ def read(node: Node, nodes: list[Node]) -> Metadata:
 
 def _referred(value: Any, by_id: dict[str, Node]) -> Any:
     """The node that a bare reference names, or nothing where the page does not hold it: `{"@id": "…#primaryimage"}`."""
-    return by_id.get(value["@id"]) if isinstance(value, dict) and set(value) == {"@id"} and isinstance(value["@id"], str) else value
+    return (
+        by_id.get(value["@id"])
+        if isinstance(value, dict) and set(value) == {"@id"} and isinstance(value["@id"], str)
+        else value
+    )
 
 
 def _text(value: Any) -> str | None:

@@ -9,7 +9,7 @@ from dataclasses import replace
 from lxml.html import HtmlElement
 
 from pipelines.evidence import DateClue, Metadata
-from pipelines.extraction.metadata import figures, furniture, islands
+from pipelines.extraction.metadata import datelines, figures, furniture, islands
 from pipelines.extraction.metadata.head import Head
 from pipelines.extraction.metadata.related import related
 from pipelines.items import Author, AuthorType, DateSource, Media, Robots
@@ -46,14 +46,15 @@ def headings(tree: HtmlElement) -> list[str]:
 def complete(said: Metadata, head: Head, tree: HtmlElement, url: str) -> Metadata:
     """JSON-LD's fields with all that meta tags and the visible page add."""
     titles = _unique(*said.headlines, *head.all(*_TITLE))
+    heading = furniture.heading(tree, titles)
     return replace(
         said,
         headlines=titles,
-        heading=furniture.heading(tree, titles),
+        heading=heading,
         site_names=_unique(*head.all(*_SITE), *said.site_names),
         descriptions=_unique(*filter(None, [furniture.standfirst(tree)]), *said.descriptions, *head.all(*_DESCRIPTION)),
         bylines=_bylines(said, head, tree),
-        dates=[*said.dates, *_meta_dates(head), *islands.dates(tree), *furniture.dates(tree, with_microdata=not said.dates), *_url_date(url)],
+        dates=[*said.dates, *_meta_dates(head), *islands.dates(tree), *datelines.dates(tree, heading, url, with_microdata=not said.dates), *_url_date(url)],
         canonical_url=head.first("canonical") or head.first("og:url"),
         amp_url=head.first("amphtml"),
         language=said.language or head.language or head.first(*_LANGUAGE),
@@ -132,7 +133,7 @@ def _image_key(url: str) -> str:
 
 
 def _pixels(value: str | None) -> int | None:
-    return int(value) or None if value and value.isascii() and value.isdigit() else None
+    return int(value) or None if value and re.fullmatch(r"[0-9]{1,5}", value) else None
 
 
 def _content_tier(head: Head) -> bool | None:

@@ -10,7 +10,7 @@ from lxml.html import HtmlElement
 from pipelines.extraction.metadata.visible import is_named, text
 from pipelines.items import RelatedItem
 
-_WORDS = ("related", "more-on", "more_on", "moreon", "read-also", "readalso", "see-also", "also-read", "recommended", "similar", "theme")
+_WORDS = ("related", "more-on", "more_on", "moreon", "read-also", "readalso", "see-also", "also-read", "recommended", "similar")
 _BOX_TAGS = ("div", "section", "aside", "ul", "ol")
 _DATE_NAME = re.compile(r"(?:^|[\s_-])(?:date|time|published|timestamp|datum)(?:$|[\s_-])", re.I)
 MIN_HEADLINE_CHARS = 15
@@ -29,10 +29,13 @@ def related(tree: HtmlElement) -> list[RelatedItem]:
 
 def _boxes(tree: HtmlElement) -> Iterator[HtmlElement]:
     for element in tree.iter(*_BOX_TAGS):
-        if is_named(element, _WORDS) and not any(
-            a.tag in ("nav", "footer", "header") for a in element.iterancestors()
-        ):
+        # A box with the page's heading in it is the layout, named by what it has room for.
+        if is_named(element, _WORDS) and next(element.iter("h1"), None) is None and not _is_outside(element):
             yield element
+
+
+def _is_outside(element: HtmlElement) -> bool:
+    return any(ancestor.tag in ("nav", "footer", "header") for ancestor in element.iterancestors())
 
 
 def _items(box: HtmlElement) -> Iterator[RelatedItem]:
@@ -50,6 +53,10 @@ def _date_near(link: HtmlElement, box: HtmlElement) -> str | None:
         for element in ancestor.iter("time", "span", "small", "p", "div", "em"):
             if element.tag == "time":
                 return element.get("datetime") or text(element) or None
-            if _DATE_NAME.search(element.get("class") or "") and re.search(r"\d", printed := text(element)) and len(printed) <= MAX_DATE_CHARS:
+            if (
+                _DATE_NAME.search(element.get("class") or "")
+                and re.search(r"\d", printed := text(element))
+                and len(printed) <= MAX_DATE_CHARS
+            ):
                 return printed
     return None

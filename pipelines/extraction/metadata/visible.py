@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator
 
 from lxml.html import HtmlElement
 
@@ -42,9 +42,14 @@ def is_named(element: HtmlElement, words: Iterable[str]) -> bool:
     return bool(names) and any(word in names for word in words)
 
 
-def is_aside(element: HtmlElement) -> bool:
-    """Whether the element stands in a related list, a navigation, a footer or the like."""
+def is_aside(element: HtmlElement, spine: Container[HtmlElement] = ()) -> bool:
+    """Whether the element stands in a related list, a navigation, a footer or the like.
+
+    `spine` is the article's heading with all that it stands in: what holds the heading is the layout, whatever its name.
+    """
     for depth, ancestor in enumerate((element, *element.iterancestors())):
+        if ancestor in spine:
+            return False
         if ancestor.tag in ("body", "html", "article", "main") or depth == MAX_DEPTH:
             return False
         if ancestor.tag in _ASIDE_TAGS or _ASIDE.search(f"{ancestor.get('class') or ''} {ancestor.get('id') or ''}"):
