@@ -26,5 +26,7 @@ def _is_own(canonical: str, url: str) -> bool:
     """A canonical URL is believed on the page's own site, where it names a document: some sites give their home page on all."""
     there, here = normalize_url(canonical), normalize_url(url)
     host, _, path = there.partition("/")
-    same_site = host.split(".")[-2:] == here.partition("/")[0].split(".")[-2:]
+    own = here.partition("/")[0]
+    # One host below the other: without the list of public suffixes, two names under .co.uk are two sites.
+    same_site = host == own or host.endswith(f".{own}") or own.endswith(f".{host}")
     return same_site and bool(path or urlsplit(canonical).query)

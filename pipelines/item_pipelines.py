@@ -22,7 +22,7 @@ from pipelines.delivery.sinks import Sink, open_sink
 from pipelines.errors import DeliveryError, StoreError
 from pipelines.finish import finish
 from pipelines.items import Article, Draft, Link, Page, Rejected
-from pipelines.learnt import Clocks, clocks_of, offset_name, with_learnt_zone
+from pipelines.learnt import clocks_of, disagreement, with_learnt_zone
 from pipelines.publishers import Publisher, publisher_of
 from pipelines.recipe import EXTRACTION_VERSION
 from pipelines.runner import Outcome, Runner
@@ -129,7 +129,8 @@ class ArticlePipeline:
     async def close_spider(self) -> None:
         self._closing.set()
         if self._started:
-            await self._started
+            # Not `await`: workers that could not be started failed every page, and what is committed is delivered all the same.
+            await asyncio.wait([self._started])
         await asyncio.to_thread(self.runner.close)
         if self._delivery is None:  # the store could not be opened
             return
@@ -174,7 +175,7 @@ class ArticlePipeline:
             return publisher
         if clocks.disagrees:
             self._stats.inc_value("zone/disagrees")
-            logger.warning("%s", _disagreement(publisher, clocks))
+            logger.warning("%s", disagreement(publisher, clocks))
         zoned = with_learnt_zone(publisher, clocks)
         if zoned is not publisher:
             self._stats.inc_value("zone/learnt")
@@ -290,16 +291,6 @@ class ArticlePipeline:
         except TimeoutError:
             return False
         return True
-
-
-def _disagreement(publisher: Publisher, clocks: Clocks) -> str:
-    example = clocks.example
-    # The log keeps no query strings: they may hold tokens.
-    shown = f"; {example.url.partition('?')[0]} shows {offset_name(example.offset_minutes)}: {example.raw}" if example else ""
-    return (
-        f"{publisher.id}: its file says timezone = {publisher.timezone}, which explains {clocks.file_share or 0:.0%} of"
-        f" {clocks.learnt.articles} articles; {clocks.said} explains {clocks.learnt.share:.0%}{shown}"
-    )
 
 
 def _now() -> datetime:

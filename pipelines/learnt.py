@@ -52,6 +52,16 @@ def with_learnt_zone(publisher: Publisher, clocks: Clocks) -> Publisher:
     return publisher.model_copy(update={"timezone": clocks.learnt.zone})
 
 
+def disagreement(publisher: Publisher, clocks: Clocks) -> str:
+    """A file's zone and what speaks against it, in one line for a log; addresses without their queries, which may hold tokens."""
+    example = clocks.example
+    shown = f"; {example.url.partition('?')[0]} shows {offset_name(example.offset_minutes)}: {example.raw}" if example else ""
+    return (
+        f"{publisher.id}: its file says timezone = {publisher.timezone}, which explains {clocks.file_share or 0:.0%} of"
+        f" {clocks.learnt.articles} articles; {clocks.said} explains {clocks.learnt.share:.0%}{shown}"
+    )
+
+
 def offset_name(minutes: int) -> str:
     """An offset as people write it: UTC+05:30."""
     hours, rest = divmod(abs(minutes), 60)

@@ -26,16 +26,18 @@ def _pattern(value: str) -> str:
 
 def _xpath(value: str) -> str:
     try:
-        etree.XPath(value)
-    except etree.XPathSyntaxError as error:
+        found = etree.XPath(value)(etree.Element("html"))
+    except etree.XPathError as error:
         raise ValueError(f"not an XPath expression: {error}") from None
+    if not isinstance(found, list):
+        raise ValueError("an XPath that finds no elements but a number, a text or a truth value")
     return value
 
 
 def _zone(value: str) -> str:
     try:
         ZoneInfo(value)
-    except (ZoneInfoNotFoundError, ValueError):
+    except (ZoneInfoNotFoundError, ValueError, OSError):
         raise ValueError(f"no IANA time zone is named {value!r}") from None
     return value
 

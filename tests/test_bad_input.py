@@ -296,8 +296,6 @@ def test_extract_refuses_what_it_cannot_read(case: str, call: Call, scrapy: Cli,
 
 PROGRAM: dict[str, tuple[list[str], dict[str, str], str]] = {
     "unknown spider": (["crawl", "nws"], {}, "no spider is called nws"),
-    "unknown publisher": (["crawl", "news", "-a", "publishers=nobody"], {}, "-a publishers=nobody: no such publisher"),
-    "wrong variable": (["crawl", "news"], {"NEWS_WORKERS": "abc"}, "NEWS_WORKERS=abc: allowed is a number of processes"),
     "production": (["crawl", "news"], {"SCRAPY_PROJECT": "production"}, "NEWS_CONTACT: set an address or mailbox"),
     "no credentials": (["crawl", "news"], {"NEWS_SINK": "s3://lake-of-nobody"}, "the sink s3://lake-of-nobody"),
     "missing file": (["extract", "/nowhere.html"], {}, "/nowhere.html: cannot be read"),

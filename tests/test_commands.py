@@ -67,13 +67,6 @@ def test_a_file_is_printed_as_one_article_when_piped(scrapy: Cli, room: Newsroom
     assert not scrapy.store.exists() and not (scrapy.folder / "lake").exists()
 
 
-def test_a_publisher_may_be_named_for_a_file_without_an_address(scrapy: Cli, room: Newsroom) -> None:
-    done = scrapy.run("extract", str(source(COURIER)), "--publisher", "kyiv_courier")
-    (article,) = done.rows
-    assert (done.code, article["publisher"]["timezone"]) == (0, "Europe/Kyiv")
-    assert article["url"] == source(COURIER).as_uri()
-
-
 def test_an_address_is_fetched_by_the_rules_of_a_crawl(scrapy: Cli, room: Newsroom) -> None:
     done = scrapy.run("extract", room.live(COURIER["url"]))
     assert (done.code, done.err) == (0, "")
@@ -104,7 +97,7 @@ def test_a_page_without_an_article_is_a_rejection_with_its_reason(scrapy: Cli) -
     assert (done.rows[0]["outcome"], done.rows[0]["reason"]) == ("rejected", "empty")
 
 
-def test_a_person_gets_a_sheet(scrapy: Cli, room: Newsroom) -> None:
+def test_a_person_gets_a_sheet_by_the_publisher_that_is_named(scrapy: Cli, room: Newsroom) -> None:
     shown = scrapy.on_terminal("extract", str(source(COURIER)), "--publisher", "kyiv_courier")
     assert shown.code == 0
     for text in (COURIER["headline"], "Kyiv Courier", "2025-08-10T13:15:00+03:00", COURIER["authors"][0]["name"], "words"):

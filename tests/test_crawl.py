@@ -171,12 +171,6 @@ def test_beside_the_parts_lie_schemas_manifests_and_marks_alone(crawl: Crawl) ->
     assert set(lake.keys()) - {"_meta/v1/writable"} == {*marks, *schema, *parts}
 
 
-def test_the_default_settings_crawl_loopback_as_the_demo_does(scrapy: Cli, room: Newsroom) -> None:
-    run = scrapy.run("crawl", "news", "-a", "publishers=kyiv_courier", SCRAPY_PROJECT="")
-    assert (run.code, troubles(run.err)) == (0, [])
-    assert named(room, scrapy.lake.articles()) == expected("kyiv_courier")
-
-
 def test_publishers_are_chosen_by_id_and_the_output_file_has_the_parts_lines(scrapy: Cli, room: Newsroom) -> None:
     output = scrapy.folder / "out.jsonl"
     run = scrapy.run("crawl", "news", "-a", "publishers=levant_today, balkan_wire", "-O", str(output))
@@ -189,12 +183,11 @@ def test_publishers_are_chosen_by_id_and_the_output_file_has_the_parts_lines(scr
     assert asked == {"english.levant-today.example", "www.balkan-wire.example"}
 
 
-def test_a_setting_on_the_command_line_overrides_the_variable(scrapy: Cli, room: Newsroom) -> None:
+def test_the_default_settings_crawl_loopback_and_the_command_line_overrides_variables(scrapy: Cli, room: Newsroom) -> None:
     other, store = (scrapy.folder / "other").as_uri(), scrapy.folder / "other.db"
-    run = scrapy.run(
-        "crawl", "news", "-a", "publishers=kyiv_courier", "-s", f"NEWS_SINK={other}", "-s", f"NEWS_STORE=sqlite://{store}"
-    )
-    assert run.code == 0, run.err
+    options = ("-s", f"NEWS_SINK={other}", "-s", f"NEWS_STORE=sqlite://{store}")
+    run = scrapy.run("crawl", "news", "-a", "publishers=kyiv_courier", *options, SCRAPY_PROJECT="")
+    assert (run.code, troubles(run.err)) == (0, [])
     assert named(room, Cli(scrapy.folder, {"NEWS_SINK": other}).lake.articles()) == expected("kyiv_courier")
     assert (store.exists(), scrapy.store.exists(), (scrapy.folder / "lake").exists()) == (True, False, False)
 
@@ -309,13 +302,16 @@ def test_a_missed_expectation_is_told_and_exits_3_with_all_delivered(scrapy: Cli
     assert named(room, scrapy.lake.articles()) == expected("balkan_wire")
 
 
-def test_a_link_of_any_length_has_its_outcome(scrapy: Cli) -> None:
+def test_a_link_of_any_length_has_its_outcome_and_a_site_without_an_article_is_told(scrapy: Cli) -> None:
     """Scrapy's own limit drops a longer address without a word."""
     long_path = f"/{'a-very-long-way-' * 200}end"
     with WebServer({"/robots.txt": Answer(status=404), long_path: Answer(status=410)}) as server:
-        links = "".join(f"<item><title>A</title><link>{server.url}{path}</link></item>" for path in ("/gone", long_path))
+        paths = ("/gone", "/lost", long_path)
+        links = "".join(f"<item><title>A</title><link>{server.url}{path}</link></item>" for path in paths)
         feed = f'<rss version="2.0"><channel>{links}</channel></rss>'
         server.routes["/feed"] = Answer(feed.encode(), headers={"Content-Type": "application/rss+xml"})
         run = scrapy.run("crawl", "news", "-a", f"feed={server.url}/feed", *AT_ONCE, NEWS_PUBLISHERS="")
-    assert (run.code, troubles(run.err)) == (0, [])
-    assert scrapy.lake.manifests()[0].counts.rejected == {"http_status": 2}
+    assert run.code == 0, run.err
+    assert scrapy.lake.manifests()[0].counts.rejected == {"http_status": 3}
+    (alarm,) = troubles(run.err)
+    assert alarm.endswith("3 pages and no article, 3 of them http_status")

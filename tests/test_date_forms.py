@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import email.utils
+import time
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Final
@@ -20,6 +21,7 @@ from pipelines.normalizers.zones import country_of_zone, every_zone
 from pipelines.publishers import Publisher
 
 NAMED_ZONES: Final = sorted(zone for zone in available_timezones() if "/" in zone and not zone.startswith(("Etc/", "SystemV/")))
+NOW: Final = datetime(2025, 8, 20, tzinfo=UTC)
 # Epochs are believed from September 2001 on; the longest tables of zones reach 2037.
 MOMENTS = st.datetimes(datetime(2001, 10, 1), datetime(2037, 12, 30), timezones=st.just(UTC)).map(
     lambda moment: moment.replace(microsecond=0)
@@ -170,6 +172,26 @@ def test_two_labelled_dates_keep_their_fields(moment: datetime, zone: str, form:
     assert timedelta(0) <= published - dates.published < minute, raw
     if dates.modified is not None:
         assert timedelta(0) <= modified - dates.modified < minute or _is_repeated(modified), raw
+
+
+@pytest.mark.parametrize("language", [None, "en", "zh"])
+@pytest.mark.parametrize(
+    "raw",
+    [
+        "2025-08-13 08:03 " + "()" * 40 + ")",
+        "2025-08-13 08:03 " + "UTC" + "m=+1" * 40 + "!",
+        "1/" * 900,
+        "Published: 2025-08-13 " * 80,
+        "12:12 " * 300,
+        "1年1月" * 300,
+        "3 hours and " * 150,
+    ],
+)
+def test_no_text_takes_long(raw: str, language: str | None) -> None:
+    parse_instant(raw, language=language, timezone="Asia/Kolkata", now=NOW)
+    began = time.process_time()
+    parse_instant(raw, language=language, timezone="Asia/Kolkata", now=NOW)
+    assert time.process_time() - began < 0.05
 
 
 def _is_repeated(local: datetime) -> bool:

@@ -61,6 +61,7 @@ def test_a_text_without_a_date_is_an_answer_too() -> None:
         (["x", "--now", "yesterday"], "--now: 'yesterday' is no ISO 8601 time with an offset"),
         (["x", "--now", "2024-02-28T12:00:00"], "--now: '2024-02-28T12:00:00' is no ISO 8601 time with an offset"),
         (["x", "--jsonl"], "--jsonl reads stdin and takes no text"),
+        (["--jsonl", "--explain"], "--explain is for one text"),
         ([], "give one text in quotes"),
         (["27", "Feb", "2024"], "give one text in quotes"),
     ],
@@ -97,6 +98,49 @@ def test_json_lines_are_answered_in_order_and_bad_ones_do_not_stop_it() -> None:
     assert (rows[0]["datePublished"], rows[4]["datePublished"]) == ("2024-02-27T20:46:00Z", "2024-02-28T10:00:00Z")
     assert all("error" in rows[place] for place in (1, 2, 3, 5, 6, 7))
     assert "tz: 'Mars/Base' is no IANA time zone" in rows[5]["error"]
+
+
+def test_explain_prints_the_reasoning_as_text_also_in_a_pipe() -> None:
+    done = _run(
+        "Published Feb 27 2024 9:46 PM IST, updated 28 Feb 2024",
+        "--country",
+        "IN",
+        "--explain",
+        "--now",
+        "2024-03-01T00:00:00Z",
+    )
+    shown = done.stdout.decode()
+    assert (done.returncode, done.stderr) == (0, b"")
+    for text in (
+        "read for    country IN; now is 2024-03-01T00:00:00Z",
+        "1. datePublished",
+        "read     2024-02-27 21:46, on the text's own clock, to the minute",
+        "label    the text calls it published",
+        "zone     2, the text's IST as IN means it: UTC+05:30",
+        "chosen   the most trusted source: visible",
+        "2. dateModified",
+        "zone     4, all of IN shows this time alike (Asia/Kolkata): UTC+05:30 then",
+        "published   2024-02-27T16:16:00Z (2024-02-27T21:46:00+05:30), to the minute, confidence 0.78",
+    ):
+        assert text in shown, shown
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (
+            ["27 Feb 2024 21:46"],
+            "zone     the text names none and the place has not one alone: the time is refused, the day kept",
+        ),
+        (["27 Feb 2024 21:46 IST"], "zone     IST has several meanings and the place does not say which"),
+        (["27 Feb 2024 21:46", "--timezone", "Asia/Tokyo"], "zone     3, the publisher's Asia/Tokyo: UTC+09:00 then"),
+        (["3 hours ago"], "zone     none is needed"),
+        (["5 min read"], "refused  no date that can be read"),
+        (["2024-03-31 02:30", "--country", "DE"], "flag        date.dst_gap: the zone's clocks skipped this time"),
+    ],
+)
+def test_explain_says_which_rule_gave_the_zone_or_why_there_is_none(arguments: list[str], said: str) -> None:
+    assert said in _run(*arguments, "--explain").stdout.decode()
 
 
 def test_a_terminal_gets_a_sheet() -> None:

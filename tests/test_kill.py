@@ -51,8 +51,6 @@ def delivering(room: Newsroom, scrapy: Cli) -> bool:
 MOMENTS: dict[str, Reached] = {
     "at the first request": asked(1),
     "among the pages": asked(30),
-    "after half of the outcomes": committed(PAGES // 2),
-    "after the last outcome": committed(PAGES),
     "while it delivers": delivering,
 }
 

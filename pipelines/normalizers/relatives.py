@@ -29,9 +29,9 @@ _LONGEST_TEXT = 120
 
 @dataclass(frozen=True, slots=True)
 class _Language:
-    """One language's relative times: the patterns of its frames, its units, and its day words with their days back."""
+    """One language's relative times: its frames with a word that each needs, its units, its day words with their days back."""
 
-    frames: tuple[re.Pattern[str], ...]
+    frames: tuple[tuple[str, str], ...]
     units: dict[str, str]
     days: re.Pattern[str] | None
     days_back: dict[str, int]
@@ -43,8 +43,7 @@ def read_relative(raw: str, place: Place, now: datetime) -> Reading | None:
     if text in _just_now():
         return Reading(now.astimezone(UTC).replace(tzinfo=None, microsecond=0), Precision.MINUTE, timedelta(0))
     for language in _languages(place.language, text):
-        table = _table(language)
-        if ago := _ago(text, table, place, now):
+        if ago := _ago(text, language, place, now):
             return ago
     return None
 
@@ -64,9 +63,10 @@ def replace_day_word(raw: str, place: Place, now: datetime) -> str | None:
     return None
 
 
-def _ago(text: str, table: _Language, place: Place, now: datetime) -> Reading | None:
-    for frame in table.frames:
-        if found := frame.search(text):
+def _ago(text: str, language: str, place: Place, now: datetime) -> Reading | None:
+    table = _table(language)
+    for sign, frame in table.frames:
+        if sign in text and (found := _frame(frame, language).search(text)):
             pairs = _pairs(found["what"], table)
             if pairs and not re.search(r"\d", text[: found.start()] + text[found.end() :]):
                 return _back(pairs, place, now)
@@ -139,12 +139,17 @@ def _table(language: str) -> _Language:
     back = {fold_name(word): days for days, words in enumerate((today, yesterday, before)) for word in words}
     longest_first = sorted(back, key=len, reverse=True)
     days = "|".join(f"{_before(word)}{re.escape(word)}{_after(word)}" for word in longest_first)
-    patterns = (_frame(frame, names) for frame in " ".join(frames).split("|"))
-    return _Language(tuple(patterns), names, re.compile(days) if days else None, back)
+    signed = ((fold_name(max(frame.strip().split("#"), key=len)).strip("_ "), frame) for frame in " ".join(frames).split("|"))
+    return _Language(tuple(signed), names, re.compile(days) if days else None, back)
 
 
-def _frame(frame: str, units: dict[str, str]) -> re.Pattern[str]:
-    """A frame's pattern: the words before and after `#`, and between them numbers, units and counted units."""
+@cache
+def _frame(frame: str, language: str) -> re.Pattern[str]:
+    """A frame's pattern: the words before and after `#`, and between them numbers, units and counted units.
+
+    Made when a text first has the frame's word: all languages' patterns together take a third of a second to compile.
+    """
+    units = _table(language).units
     before, after = (fold_name(part) for part in frame.split("#"))
     if not before and not after:
         return re.compile(rf"(?P<what>\d{{1,3}} (?:{'|'.join(re.escape(word) for word in units)}){_EDGE_AFTER})")

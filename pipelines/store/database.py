@@ -65,6 +65,7 @@ _ADVICE = (
     ("disk i/o", "check the disk and its free space, then run again"),
     ("not a database", "it is no SQLite file; name another file, or move this one aside"),
     ("malformed", "it is damaged; move it and its -wal and -shm files aside, or restore a copy"),
+    ("no such table", "it was made before the first release; move it and its -wal and -shm files aside"),
     ("locked", f"another process has held it for {_BUSY_TIMEOUT_S} s; end that process or wait for it"),
     ("readonly", "make the file and its folder writable for this user"),
     ("unable to open", "make the file and its folder readable and writable for this user"),
