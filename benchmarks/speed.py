@@ -57,7 +57,9 @@ def main(arguments: list[str]) -> int:
     best = min(ratios, key=lambda row: row[2])
     middle = statistics.median(row[2] for row in ratios)
     rows = [{"what": f"round {n}", **_row(row)} for n, row in enumerate(ratios, 1)]
-    Console(width=100).print(table(rows, _COLUMNS, title=f"CPU ms a page, {len(pages)} pages of {_mean_kib(pages):.0f} KiB on average"))
+    Console(width=100).print(
+        table(rows, _COLUMNS, title=f"CPU ms a page, {len(pages)} pages of {_mean_kib(pages):.0f} KiB on average")
+    )
     print(f"ratio {middle:.2f} (median of {len(ratios)} rounds, lowest {best[2]:.2f}), limit {LIMIT}")
     return 0 if middle <= LIMIT else 1
 

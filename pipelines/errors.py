@@ -1,11 +1,11 @@
 """Every exception of `pipelines`, raised for broken promises only; an expected failure is a `Rejected`.
 
-    DatelineError
-    ├── ConfigurationError          exit 2, before anything is fetched: the message says what to change
-    │   ├── PublisherFileError      a publisher file: its path, its line, the fault
-    │   ├── StoreError              the store cannot be opened
-    │   └── SinkError               the sink cannot be written: address, missing bucket, refused credentials
-    └── DeliveryError               exit 4: what could not be delivered now; it is safe in the outbox
+DatelineError
+├── ConfigurationError          exit 2, before anything is fetched: the message says what to change
+│   ├── PublisherFileError      a publisher file: its path, its line, the fault
+│   ├── StoreError              the store cannot be opened
+│   └── SinkError               the sink cannot be written: address, missing bucket, refused credentials
+└── DeliveryError               exit 4: what could not be delivered now; it is safe in the outbox
 """
 
 from __future__ import annotations

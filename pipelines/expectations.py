@@ -22,7 +22,9 @@ class Fill:
 
     def add(self, publisher: str, article: Article) -> None:
         self.articles[publisher] += 1
-        self.filled[publisher].update(name for name in article.__dataclass_fields__ if getattr(article, name) not in (None, [], ""))
+        self.filled[publisher].update(
+            name for name in article.__dataclass_fields__ if getattr(article, name) not in (None, [], "")
+        )
 
 
 def missed(publishers: Iterable[Publisher], fill: Fill) -> list[str]:

@@ -60,13 +60,20 @@ def _paragraphs(article_body: str) -> list[Passage]:
     return [Passage(BlockType.PARAGRAPH, tidy) for part in article_body.split("\n") if (tidy := text.line(part))]
 
 
-def _draft(page: Page, publisher: Publisher, parsed: Markup, found: Metadata, cleaned: Cleaned, blocks: list[Block], recipe: str) -> Draft:
+def _draft(
+    page: Page, publisher: Publisher, parsed: Markup, found: Metadata, cleaned: Cleaned, blocks: list[Block], recipe: str
+) -> Draft:
     article_body = "\n".join(block.text for block in blocks)
     canonical = absolute_url(page.url, found.canonical_url)
     in_language = language.language_of(found.language, article_body, publisher.language)
-    when = dates.resolve(_clues(page, found, cleaned), publisher, language=in_language or publisher.language, fetched_at=page.fetched_at)
+    when = dates.resolve(
+        _clues(page, found, cleaned), publisher, language=in_language or publisher.language, fetched_at=page.fetched_at
+    )
     headline, variant = headlines.headline_of(
-        text.line(found.heading or cleaned.headline), text.lines([*found.headlines, page.link.title or ""]), found.site_names, host_of(page.url)
+        text.line(found.heading or cleaned.headline),
+        text.lines([*found.headlines, page.link.title or ""]),
+        found.site_names,
+        host_of(page.url),
     )
     description = _description(found, cleaned, page)
     published, modified = _instant(when.published), _instant(when.modified)
@@ -116,7 +123,11 @@ def _description(found: Metadata, cleaned: Cleaned, page: Page) -> str | None:
 
 def _breadcrumbs(found: Metadata, cleaned: Cleaned, headline: str | None, url: str) -> list[Breadcrumb]:
     """The trail without the article itself at its end; URLs absolute."""
-    trail = [Breadcrumb(name, absolute_url(url, crumb.url)) for crumb in found.breadcrumbs or cleaned.breadcrumbs if (name := text.line(crumb.name))]
+    trail = [
+        Breadcrumb(name, absolute_url(url, crumb.url))
+        for crumb in found.breadcrumbs or cleaned.breadcrumbs
+        if (name := text.line(crumb.name))
+    ]
     return [crumb for crumb in trail if crumb.name != headline]
 
 

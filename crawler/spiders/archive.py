@@ -24,6 +24,7 @@ from crawler.discovery.reader import kind_of
 from crawler.network.limits import Broken, decoded
 from crawler.publishers import load
 from pipelines.errors import ConfigurationError
+from pipelines.item_pipelines import ArticlePipeline
 from pipelines.items import Link, Page, Via
 from pipelines.normalizers.urls import absolute_url
 from pipelines.publishers import Publisher, publisher_of
@@ -64,12 +65,15 @@ class ArchiveSpider(Spider):
         self.limit = _limit(limit)
 
     async def start(self) -> AsyncIterator[Page]:
-        publishers = list(load(self.settings).values())
+        publishers = load(self.settings)
+        pipeline = self.crawler.get_item_pipeline(ArticlePipeline)
         max_bytes = self.settings.getint("DOWNLOAD_MAXSIZE")
         given = 0
         for path in self.files:
-            for page in self._pages(path, publishers, max_bytes):
+            for page in self._pages(path, list(publishers.values()), max_bytes):
                 await self._room()
+                if pipeline and page.link.publisher in publishers:
+                    pipeline.know(publishers[page.link.publisher])
                 yield page
                 given += 1
                 if given == self.limit:

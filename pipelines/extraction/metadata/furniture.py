@@ -83,7 +83,9 @@ def _is_byline(element: HtmlElement) -> bool:
 
 def tags(tree: HtmlElement) -> list[str]:
     """The texts of the article's tag list."""
-    links = (a for a in tree.iter("a") if a.get("rel") == "tag" or any(is_named(e, _TAG_WORDS) for e in islice(a.iterancestors(), 3)))
+    links = (
+        a for a in tree.iter("a") if a.get("rel") == "tag" or any(is_named(e, _TAG_WORDS) for e in islice(a.iterancestors(), 3))
+    )
     found = [text(a) for a in islice(links, MAX_TAGS) if not is_aside(a)]
     return [tag for tag in dict.fromkeys(tag.lstrip("#").strip() for tag in found) if 1 < len(tag) <= 60]
 
@@ -114,7 +116,11 @@ def _copyright_line(element: HtmlElement) -> str | None:
 
 
 def _words(value: str) -> frozenset[str]:
-    return frozenset(re.findall(r"\w+", value.lower())) if not re.search("[\u3040-\u30ff\u4e00-\u9fff\u0e00-\u0eff]", value) else frozenset(value)
+    return (
+        frozenset(re.findall(r"\w+", value.lower()))
+        if not re.search("[\u3040-\u30ff\u4e00-\u9fff\u0e00-\u0eff]", value)
+        else frozenset(value)
+    )
 
 
 def _overlap(a: frozenset[str], b: frozenset[str]) -> float:

@@ -31,9 +31,24 @@ _MODIFIED = (
 _AUTHOR = ("author", "article:author", "parsely-author", "sailthru.author", "dc.creator", "dcterms.creator", "dc.author", "byl",
            "article:author_name", "cxenseparse:author", "og:article:author", "rbauthors", "mediator_author")  # fmt: skip
 _DESCRIPTION = ("og:description", "description", "twitter:description", "dc.description", "sailthru.description")
-_SECTION = ("article:section", "og:article:section", "parsely-section", "section", "cxenseparse:category", "article.section", "category")
+_SECTION = (
+    "article:section",
+    "og:article:section",
+    "parsely-section",
+    "section",
+    "cxenseparse:category",
+    "article.section",
+    "category",
+)
 _KEYWORDS = ("news_keywords", "keywords", "parsely-tags", "sailthru.tags")
-_SITE = ("og:site_name", "application-name", "apple-mobile-web-app-title", "publisher", "dc.publisher", "twitter:app:name:iphone")
+_SITE = (
+    "og:site_name",
+    "application-name",
+    "apple-mobile-web-app-title",
+    "publisher",
+    "dc.publisher",
+    "twitter:app:name:iphone",
+)
 _LANGUAGE = ("content-language", "og:locale", "dc.language", "language", "inlanguage")
 _TITLE = ("og:title", "twitter:title", "dc.title", "sailthru.title", "parsely-title", "title")
 
@@ -54,7 +69,13 @@ def complete(said: Metadata, head: Head, tree: HtmlElement, url: str) -> Metadat
         site_names=_unique(*head.all(*_SITE), *said.site_names),
         descriptions=_unique(*filter(None, [furniture.standfirst(tree)]), *said.descriptions, *head.all(*_DESCRIPTION)),
         bylines=_bylines(said, head, tree),
-        dates=[*said.dates, *_meta_dates(head), *islands.dates(tree), *datelines.dates(tree, heading, url, with_microdata=not said.dates), *_url_date(url)],
+        dates=[
+            *said.dates,
+            *_meta_dates(head),
+            *islands.dates(tree),
+            *datelines.dates(tree, heading, url, with_microdata=not said.dates),
+            *_url_date(url),
+        ],
         canonical_url=head.first("canonical") or head.first("og:url"),
         amp_url=head.first("amphtml"),
         language=said.language or head.language or head.first(*_LANGUAGE),
@@ -79,7 +100,11 @@ def _unique(*values: str) -> list[str]:
 def _bylines(said: Metadata, head: Head, tree: HtmlElement) -> list[list[Author]]:
     """JSON-LD's names, then each meta tag's; the page is searched only where neither gives a first name and a surname."""
     declared = [*said.bylines, *_meta_authors(head)]
-    named = any(a.type is AuthorType.PERSON and " " in a.name.strip() and a.name not in said.site_names for source in declared for a in source)
+    named = any(
+        a.type is AuthorType.PERSON and " " in a.name.strip() and a.name not in said.site_names
+        for source in declared
+        for a in source
+    )
     return declared if named else [*declared, furniture.bylines(tree)]
 
 
@@ -92,7 +117,9 @@ def _meta_authors(head: Head) -> list[list[Author]]:
 def _meta_dates(head: Head) -> list[DateClue]:
     clues = []
     for field, names in (("datePublished", _PUBLISHED), ("dateModified", _MODIFIED)):
-        clues += [DateClue(head.values[name][0], DateSource.META, f"meta:{name}", field) for name in names if name in head.values]
+        clues += [
+            DateClue(head.values[name][0], DateSource.META, f"meta:{name}", field) for name in names if name in head.values
+        ]
     return clues
 
 
@@ -138,9 +165,15 @@ def _pixels(value: str | None) -> int | None:
 
 def _content_tier(head: Head) -> bool | None:
     """https://developers.facebook.com/docs/instant-articles/subscriptions: free, metered or locked."""
-    return {"free": True, "metered": False, "locked": False}.get((head.first("article:content_tier", "og:article:content_tier") or "").lower())
+    return {"free": True, "metered": False, "locked": False}.get(
+        (head.first("article:content_tier", "og:article:content_tier") or "").lower()
+    )
 
 
 def _robots(head: Head) -> Robots:
     said = ",".join(head.all("robots", "googlebot-news")).lower()
-    return Robots(allowed="noindex" not in said and "none" not in said, noarchive="noarchive" in said or "nocache" in said) if said else Robots()
+    return (
+        Robots(allowed="noindex" not in said and "none" not in said, noarchive="noarchive" in said or "nocache" in said)
+        if said
+        else Robots()
+    )
