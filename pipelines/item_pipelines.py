@@ -50,7 +50,7 @@ class ArticlePipeline:
         self.run_id = f"{datetime.now(UTC):%Y%m%dT%H%M%SZ}-{secrets.token_hex(4)}"
         self.runner = Runner(config.worker_count, config.page_seconds, config.page_mib)
         self.publishers: dict[str, Publisher] = {}
-        self._zoned: dict[str, Publisher] = {}
+        self._zoned: dict[str, asyncio.Future[Publisher]] = {}
         self.fill = expectations.Fill()
         self.recovered_all = True
         self.store_failed = False
@@ -104,7 +104,7 @@ class ArticlePipeline:
         if not isinstance(item, Page):
             return item
         page = replace(item, run_id=self.run_id, spider=self._spider_name)
-        publisher = self._publisher(page)
+        publisher = await self._publisher(page)
         outcome = await self._extracted(page, publisher)
         try:
             settled = self._settle(page, outcome)
@@ -160,16 +160,17 @@ class ArticlePipeline:
     def _spider_name(self) -> str:
         return str(self.crawler.spider.name) if self.crawler.spider else ""
 
-    def _publisher(self, page: Page) -> Publisher:
+    async def _publisher(self, page: Page) -> Publisher:
         """The page's publisher, with its learnt zone where its file names none: one zone for all its pages of a run."""
         publisher = self.publishers.get(page.link.publisher) or publisher_of(page.url, self.publishers.values())
         if publisher.id not in self._zoned:
-            self._zoned[publisher.id] = self._with_zone(publisher)
-        return self._zoned[publisher.id]
+            self._zoned[publisher.id] = asyncio.ensure_future(self._with_zone(publisher))
+        return await self._zoned[publisher.id]
 
-    def _with_zone(self, publisher: Publisher) -> Publisher:
+    async def _with_zone(self, publisher: Publisher) -> Publisher:
         try:
-            clocks = clocks_of(publisher, self.store.clocks(publisher.id))
+            # In a thread: the first publisher of a run compares hundreds of zones on each day that pages were seen.
+            clocks = await asyncio.to_thread(lambda: clocks_of(publisher, self.store.clocks(publisher.id)))
         except StoreError as error:
             self._stop(error)
             return publisher

@@ -168,6 +168,9 @@ def _tree(text: str, charset: str, source: str) -> Markup | Rejected:
     try:
         tree = etree.fromstring(text.encode("utf-8"), _parser())
     except (etree.ParserError, etree.XMLSyntaxError) as error:
+        # libxml2's own error for memory it did not get, which lxml reports as one of syntax.
+        if getattr(error, "code", None) == etree.ErrorTypes.ERR_NO_MEMORY:
+            raise MemoryError from error
         return Rejected(Reason.NOT_HTML, f"no HTML element: {error}")
     if tree is None or not isinstance(tree, HtmlElement):
         return Rejected(Reason.NOT_HTML, "no HTML element")

@@ -22,7 +22,7 @@ _COPYRIGHT_LINE = re.compile(r"(?:©|\(c\)\s*(?:19|20)\d\d|\bcopyright\s+(?:©|\
 _BYLINE_WORDS = ("byline", "author-name", "author__name", "authorname", "article-author", "article__author", "post-author")
 _TAG_WORDS = ("tag", "topic", "keyword")
 _TRAIL_WORDS = ("breadcrumb",)
-MIN_HEADLINE_CHARS = 12
+MIN_HEADLINE_CHARS, MIN_HEADLINE_WORDS = 12, 5
 MAX_BYLINES, MAX_TAGS = 12, 60
 
 
@@ -46,7 +46,8 @@ def heading(tree: HtmlElement, titles: Iterable[str]) -> str | None:
         if best:
             return best
     only = [candidate for candidate in headings(tree) if len(candidate) >= MIN_HEADLINE_CHARS]
-    return only[0] if len(only) == 1 and not any(grams) else None
+    # Titles that say nothing of the article ("News") leave the one h1 that reads like a headline.
+    return only[0] if len(only) == 1 and (not any(grams) or len(_words(only[0])) >= MIN_HEADLINE_WORDS) else None
 
 
 def standfirst(tree: HtmlElement) -> str | None:
