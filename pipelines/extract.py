@@ -53,7 +53,8 @@ def _read(parsed: Markup, page: Page, publisher: Publisher) -> tuple[Metadata, l
 
 def _tidy(passages: list[Passage]) -> list[Passage]:
     """The passages in one form of text; a table's and a listing's lines stay lines."""
-    return [replace(passage, text=tidy) for passage in passages if (tidy := "\n".join(text.rows(passage.text)))]
+    tidied = ((passage, "\n".join(text.rows(passage.text))) for passage in passages)
+    return [passage if words == passage.text else replace(passage, text=words) for passage, words in tidied if words]
 
 
 def _paragraphs(article_body: str) -> list[Passage]:

@@ -49,7 +49,6 @@ MAX_LINK_SHARE = 0.5
 ANCESTORS = 4
 # The letters by which elements are told apart, and the characters in which they are sought: indentation is longer than that.
 _START, _SCAN = 3, 400
-_SPACE = re.compile(r"\s+")
 _TYPES = {"quote": BlockType.QUOTE, "code": BlockType.CODE, "head": BlockType.HEADING, "item": BlockType.LIST_ITEM}
 
 
@@ -65,7 +64,8 @@ def blocks(tree: HtmlElement, prune: Iterable[str] = ()) -> list[Passage]:
     places = _places(tree, passages)
     if len(passages) == 1 and not places and _link_share(passages[0], tree) > MAX_LINK_SHARE:
         return []
-    return [_placed(passage, places) for passage in passages]
+    names: dict[HtmlElement, str] = {}
+    return [_placed(passage, places, names) for passage in passages]
 
 
 def _link_share(passage: Passage, tree: HtmlElement) -> float:
@@ -166,7 +166,7 @@ def _collect(element: Any, parts: list[str]) -> None:
 
 
 def _tidy(text: str) -> str:
-    return _SPACE.sub(" ", text).strip()
+    return " ".join(text.split())
 
 
 def _places(tree: HtmlElement, passages: Iterable[Passage]) -> dict[str, HtmlElement]:
@@ -191,6 +191,10 @@ def _key(text: str) -> str:
 
 
 def _first_letters(element: HtmlElement) -> str:
+    head = element.text
+    # Two of three elements begin with text of their own; walking through the others costs ten times as much.
+    if head and len(letters := _key(head[:_SCAN])) >= _START:
+        return letters[:_START]
     letters = ""
     for text in element.itertext():
         letters += "".join(text[:_SCAN].split()) if len(text) > _SCAN else _key(text)
@@ -202,10 +206,14 @@ def _first_letters(element: HtmlElement) -> str:
 def _has_own_text(element: HtmlElement) -> bool:
     if element.text and not element.text.isspace():
         return True
-    return any(child.tail and not child.tail.isspace() for child in element)
+    for child in element:  # noqa: SIM110 -- `any` over a generator takes twice as long
+        if child.tail and not child.tail.isspace():
+            return True
+    return False
 
 
-def _placed(passage: Passage, places: dict[str, HtmlElement]) -> Passage:
+def _placed(passage: Passage, places: dict[str, HtmlElement], known: dict[HtmlElement, str]) -> Passage:
+    """The passage with its links and its surroundings; `known` keeps the names of elements that many passages stand in."""
     element = places.get(_key(passage.text))
     if element is None:
         return passage
@@ -213,7 +221,10 @@ def _placed(passage: Passage, places: dict[str, HtmlElement]) -> Passage:
         Anchor(text, link.get("href") or "") for link in element.iter("a") if (text := _tidy("".join(link.itertext())))
     )
     around = (element, *islice(element.iterancestors(), ANCESTORS))
-    names = tuple(_name(e) for e in around)
+    for e in around:
+        if e not in known:
+            known[e] = _name(e)
+    names = tuple([known[e] for e in around])
     update = next((e for e, name in zip(around, names, strict=True) if _LIVE_UPDATE.search(name)), None)
     if update is None:
         return replace(passage, anchors=anchors, around=names)
