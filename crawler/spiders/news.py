@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator, Iterator
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
@@ -31,6 +32,8 @@ if TYPE_CHECKING:
 # A listing's newest links, and a sitemap index's newest sitemaps, that one run looks at.
 MAX_LINKS = 5_000
 MAX_NESTED = 12
+# Links claimed in one transaction, which holds the event loop for some milliseconds.
+CLAIM_AT_ONCE = 100
 # Feeds say more of a link than sitemaps do, so their hints should be the first that the store learns.
 FEED_PRIORITY, SITEMAP_PRIORITY = 20, 10
 
@@ -91,11 +94,17 @@ class NewsSpider(Spider):
             yield self._listing(url, publisher, FEED_PRIORITY)
         yield from self._found(parse_section(response.body, response.url, publisher, charset), response, publisher, depth=0)
 
-    def parse_listing(self, response: Response, publisher: Publisher | None = None, depth: int = 0) -> Iterator[Request]:
+    async def parse_listing(
+        self, response: Response, publisher: Publisher | None = None, depth: int = 0
+    ) -> AsyncIterator[Request]:
         """Any listing: a feed, a sitemap, a sitemap index, a section page."""
         publisher = publisher or self._publisher_of(response.url)
-        listing = read_listing(response.body, response.url, publisher, _content_type(response), _charset(response))
-        yield from self._found(listing, response, publisher, depth)
+        # In a thread: a sitemap of 50,000 addresses takes a second.
+        listing = await asyncio.to_thread(
+            read_listing, response.body, response.url, publisher, _content_type(response), _charset(response)
+        )
+        for request in self._found(listing, response, publisher, depth):
+            yield request
 
     def _found(self, listing: Listing, response: Response, publisher: Publisher, depth: int) -> Iterator[Request]:
         self.crawler.stats.inc_value(f"listing/{listing.kind}")
@@ -113,12 +122,14 @@ class NewsSpider(Spider):
         `scrapy shell` and `scrapy parse` run without the pipeline: then every link is fetched.
         """
         pipeline = self._pipeline
-        claimed = pipeline.claim(links, self.left) if pipeline else links[: self.left]
-        if self.left is not None:
-            self.left -= len(claimed)
-        for link in claimed:
-            if request := self._article(link):
-                yield request
+        for start in range(0, len(links), CLAIM_AT_ONCE):
+            if self.left == 0:
+                return
+            batch = links[start : start + CLAIM_AT_ONCE]
+            claimed = pipeline.claim(batch, self.left) if pipeline else batch[: self.left]
+            if self.left is not None:
+                self.left -= len(claimed)
+            yield from filter(None, map(self._article, claimed))
 
     def _article(self, link: Link) -> Request | None:
         """The request for a link; a link that no request can be made of has its outcome already."""
