@@ -175,7 +175,10 @@ def load_publisher(path: Path) -> Publisher:
 
 def publisher_of(url: str, publishers: Iterable[Publisher]) -> Publisher:
     """The publisher whose hosts have the URL's host, else one made up of the host alone: a file improves, it does not enable."""
-    host = urlsplit(url).netloc.rpartition("@")[2].lower()
+    try:
+        host = urlsplit(url).netloc.rpartition("@")[2].lower()
+    except ValueError:
+        host = ""
     for publisher in publishers:
         if host in publisher.hosts:
             return publisher

@@ -1,19 +1,13 @@
-"""`scrapy fetch` as Scrapy has it, by the rules of a crawl; it starts no run, so nothing is stored or delivered."""
+"""`scrapy fetch` as Scrapy has it; it starts no run."""
 
 from __future__ import annotations
 
-import argparse
-
 from scrapy.commands import fetch
 
+from crawler.commands.storeless import Storeless
 
-class Command(fetch.Command):
+
+class Command(Storeless, fetch.Command):
     """Scrapy's command without the item pipelines."""
 
-    def long_desc(self) -> str:
-        return f"{super().long_desc()} Example: scrapy fetch --nolog https://www.example.com/"
-
-    def process_options(self, args: list[str], opts: argparse.Namespace) -> None:
-        super().process_options(args, opts)
-        assert self.settings is not None
-        self.settings.set("ITEM_PIPELINES", {}, priority="cmdline")
+    example = "scrapy fetch --nolog https://www.example.com/"
