@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime
 
+from lxml.html import HtmlElement
+
 from pipelines import identity
 from pipelines.evidence import Cleaned, DateClue, Markup, Metadata, Passage
 from pipelines.extraction import body, markup, metadata, plaintext
@@ -29,6 +31,11 @@ from pipelines.publishers import Publisher
 from pipelines.recipe import configuration_hash, extraction_record
 from pipelines.validate import completeness, reject
 
+# A short text that has less than this share of what stands in the page's paragraphs is looked for again with Trafilatura's
+# fallback extractors; on other pages they add noise. Fundus F1 .9656 -> .9683, trafilatura's own evaluation pages .899 -> .901,
+# article-extraction-benchmark unchanged; it is one page in fifty, and one in twelve of trafilatura's hard ones.
+THIN_SHARE, THIN_CHARS = 0.4, 2000
+
 
 def extract(page: Page, publisher: Publisher) -> Draft | Rejected:
     """All that one page says about itself, or the reason why it gives no article. Pure: the same page gives the same draft."""
@@ -37,12 +44,25 @@ def extract(page: Page, publisher: Publisher) -> Draft | Rejected:
         return parsed
     found, passages, recipe = _read(parsed, page, publisher)
     cleaned = clean(_tidy(passages), found, publisher)
+    if parsed.tree is not None and _is_thin(cleaned, parsed.tree):
+        second = clean(_tidy(body.blocks(parsed.tree, publisher.body.prune, thorough=True)), found, publisher)
+        if _chars(second) > _chars(cleaned):
+            recipe, cleaned = "trafilatura.full", second
     if not cleaned.kept and found.article_body:
         recipe, cleaned = "jsonld", clean(_paragraphs(found.article_body), found, publisher)
     blocks = [Block(p.type, p.text, p.level, resolved_time(p.time, publisher, page.fetched_at)) for p in cleaned.kept]
     if rejected := reject(blocks, found):
         return rejected
     return _draft(page, publisher, parsed, found, cleaned, blocks, recipe)
+
+
+def _is_thin(cleaned: Cleaned, tree: HtmlElement) -> bool:
+    chars = _chars(cleaned)
+    return chars < THIN_CHARS and chars < THIN_SHARE * body.paragraph_chars(tree)
+
+
+def _chars(cleaned: Cleaned) -> int:
+    return sum(len(passage.text) for passage in cleaned.kept)
 
 
 def _read(parsed: Markup, page: Page, publisher: Publisher) -> tuple[Metadata, list[Passage], str]:
