@@ -9,11 +9,11 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from pipelines.items import (
+from pipelines.items import ClockSample
+from pipelines.values import (
     Author,
     BlockType,
     Breadcrumb,
-    ClockSample,
     DateEvidence,
     DateSource,
     Media,

@@ -24,12 +24,13 @@ from pipelines.fields import (
     tidy_media,
 )
 from pipelines.history import boilerplate, duplicates
-from pipelines.items import Block, BlockType, Breadcrumb, DateSource, Draft, Page, Rejected, Via
+from pipelines.items import Draft, Page, Rejected
 from pipelines.normalizers import dates, headlines, keywords, language, text
 from pipelines.normalizers.urls import absolute_url, host_of
 from pipelines.publishers import Publisher
 from pipelines.recipe import configuration_hash, extraction_record
 from pipelines.validate import completeness, reject
+from pipelines.values import Block, BlockType, Breadcrumb, DateSource, Via
 
 # A short text that has less than this share of what stands in the page's paragraphs is looked for again with Trafilatura's
 # fallback extractors; on other pages they add noise. Fundus F1 .9656 -> .9683, trafilatura's own evaluation pages .899 -> .901,

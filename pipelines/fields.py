@@ -9,7 +9,11 @@ from datetime import UTC, datetime
 from pipelines.agencies import agency_of
 from pipelines.evidence import Cleaned, Markup, Metadata
 from pipelines.extraction.metadata.figures import split_credit
-from pipelines.items import (
+from pipelines.items import Page
+from pipelines.normalizers import dates, people, text
+from pipelines.normalizers.urls import absolute_url, host_of, normalize_url
+from pipelines.publishers import Publisher
+from pipelines.values import (
     ArticleType,
     Author,
     Block,
@@ -17,15 +21,11 @@ from pipelines.items import (
     Discovery,
     Http,
     Media,
-    Page,
     Provenance,
     PublisherRef,
     RelatedItem,
     Syndication,
 )
-from pipelines.normalizers import dates, people, text
-from pipelines.normalizers.urls import absolute_url, host_of, normalize_url
-from pipelines.publishers import Publisher
 
 # schema.org's types to the contract's; the first that the page names wins.
 _TYPES = {

@@ -7,8 +7,9 @@ from typing import Any
 
 from pipelines import identity, validate
 from pipelines.history import boilerplate, duplicates, stories, versions
-from pipelines.items import Article, Block, Draft, Memory, Reason, Rejected, Removed
+from pipelines.items import Article, Draft, Memory, Reason, Rejected
 from pipelines.recipe import MAX_REMOVED_CHARS
+from pipelines.values import Block, Removed
 
 
 def finish(draft: Draft, memory: Memory) -> Article | Rejected:

@@ -6,8 +6,8 @@ import hashlib
 
 from pipelines.evidence import Cleaned
 from pipelines.extraction.body import TRAFILATURA_VERSION
-from pipelines.items import Extraction, Removed
 from pipelines.publishers import Publisher
+from pipelines.values import Extraction, Removed
 
 # Raised with each change that alters what is extracted from the same page.
 EXTRACTION_VERSION = "1"

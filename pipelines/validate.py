@@ -6,7 +6,8 @@ import re
 from collections.abc import Sequence
 
 from pipelines.evidence import Metadata
-from pipelines.items import Block, BlockType, Completeness, Draft, Reason, Rejected
+from pipelines.items import Draft, Reason, Rejected
+from pipelines.values import Block, BlockType, Completeness
 
 # Below this a body is no article, unless the page declares one; the shortest wire flash of the dev pages has 90 characters.
 MIN_BODY_CHARS = 80

@@ -7,22 +7,19 @@ from datetime import UTC, datetime
 from hashlib import sha256
 from typing import Any
 
-from pipelines.items import (
-    Article,
+from pipelines.items import Article, Content, Draft, Link
+from pipelines.values import (
     ArticleType,
     Author,
     Block,
     BlockType,
     ChangeClass,
     Completeness,
-    Content,
     DateEvidence,
     DateSource,
     Discovery,
-    Draft,
     Extraction,
     Http,
-    Link,
     Media,
     Precision,
     Provenance,

@@ -15,8 +15,9 @@ import pytest
 
 from crawler.spiders.archive import ArchiveSpider, Skipped, page_of, records
 from pipelines.errors import ConfigurationError
-from pipelines.items import Page, Via
+from pipelines.items import Page
 from pipelines.publishers import Publisher
+from pipelines.values import Via
 
 PROJECT = Path(__file__).resolve().parent.parent
 PUBLISHER = Publisher(id="example", hosts=("www.example.com",))

@@ -6,7 +6,7 @@ import pytest
 
 from pipelines.evidence import Anchor, Passage
 from pipelines.extraction import body
-from pipelines.items import BlockType
+from pipelines.values import BlockType
 from tests.pages import PARAGRAPHS, html, make_page, parsed
 
 

@@ -8,8 +8,8 @@ import pytest
 
 from pipelines.evidence import Anchor, Cleaned, DateClue, Metadata, Passage
 from pipelines.extraction.clean import clean
-from pipelines.items import BlockType, Breadcrumb, DateSource, Media, RelatedItem
 from pipelines.publishers import Body, DateRules, Publisher
+from pipelines.values import BlockType, Breadcrumb, DateSource, Media, RelatedItem
 from tests.pages import HEADLINE, PARAGRAPHS, UNKNOWN
 
 P, H, LI = BlockType.PARAGRAPH, BlockType.HEADING, BlockType.LIST_ITEM

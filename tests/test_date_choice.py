@@ -8,9 +8,9 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from pipelines.evidence import DateClue, Dates
-from pipelines.items import DateSource, Precision, ZoneSource
 from pipelines.normalizers.dates import resolve, resolve_text
 from pipelines.publishers import DateRules, Publisher
+from pipelines.values import DateSource, Precision, ZoneSource
 
 NOW = FETCHED = datetime(2024, 2, 28, 12, tzinfo=UTC)
 

@@ -13,12 +13,12 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from pipelines.items import Precision
 from pipelines.normalizers.abbreviations import ABBREVIATIONS
 from pipelines.normalizers.dates import parse_instant, resolve_text
 from pipelines.normalizers.months import MONTHS
 from pipelines.normalizers.zones import country_of_zone, every_zone
 from pipelines.publishers import Publisher
+from pipelines.values import Precision
 
 NAMED_ZONES: Final = sorted(zone for zone in available_timezones() if "/" in zone and not zone.startswith(("Etc/", "SystemV/")))
 NOW: Final = datetime(2025, 8, 20, tzinfo=UTC)

@@ -12,10 +12,10 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from pipelines.items import Precision, ZoneSource
 from pipelines.normalizers.calendars import Calendar, gregorian
 from pipelines.normalizers.dates import parse_instant
 from pipelines.normalizers.months import MONTHS
+from pipelines.values import Precision, ZoneSource
 from tests.date_rows import ABBREVIATED, AGO, MACHINE, NO_DATES, WRITTEN
 
 NOW = datetime(2024, 2, 28, 12, tzinfo=UTC)

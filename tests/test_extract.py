@@ -17,22 +17,10 @@ from jsonschema import Draft202012Validator
 
 from pipelines.delivery.schema import json_schema, to_dict
 from pipelines.finish import finish
-from pipelines.items import (
-    Article,
-    ArticleType,
-    BlockType,
-    Completeness,
-    DateSource,
-    Draft,
-    Link,
-    Memory,
-    Page,
-    Reason,
-    Rejected,
-    Via,
-)
+from pipelines.items import Article, Draft, Link, Memory, Page, Reason, Rejected
 from pipelines.publishers import Body, Publisher
 from pipelines.runner import extract_inline
+from pipelines.values import ArticleType, BlockType, Completeness, DateSource, Via
 from tests.pages import FETCHED, HEADLINE, PARAGRAPHS, UNKNOWN, URL, bounded, draft_of, html, line_of, make_page, rejection_of
 
 ROOT = Path(__file__).parent.parent

@@ -12,8 +12,9 @@ from hypothesis import strategies as st
 from crawler.discovery.feeds import parse_feed
 from crawler.discovery.listing import Kind
 from crawler.discovery.reader import kind_of, read_listing
-from pipelines.items import Link, Via
+from pipelines.items import Link
 from pipelines.publishers import Discover, Publisher
+from pipelines.values import Via
 
 URL = "https://example.com/feeds/news.xml"
 

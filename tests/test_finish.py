@@ -10,7 +10,8 @@ import pytest
 from pipelines import identity
 from pipelines.finish import finish
 from pipelines.history import boilerplate, duplicates
-from pipelines.items import Article, Block, BlockType, ChangeClass, Draft, Memory, PubStatus, Reason, Rejected
+from pipelines.items import Article, Draft, Memory, Reason, Rejected
+from pipelines.values import Block, BlockType, ChangeClass, PubStatus
 from tests.builders import make_article, make_draft
 
 PAGE = "https://news.example/world/harbour"

@@ -9,7 +9,7 @@ import pytest
 
 from pipelines.evidence import DateClue, Metadata
 from pipelines.extraction import metadata
-from pipelines.items import AuthorType, Breadcrumb, DateSource, Media, RelatedItem
+from pipelines.values import AuthorType, Breadcrumb, DateSource, Media, RelatedItem
 from tests.pages import HEADLINE, URL, draft_of, html, make_page, parsed
 
 DATE = "2025-08-13T08:03:00+05:30"

@@ -23,9 +23,10 @@ import pytest
 from lxml import etree, html
 
 from examples.newsroom.server import PUBLISHERS, SITES, Newsroom, PortTaken, find, hosts, newsroom
-from pipelines.items import ArticleType, AuthorType, BlockType, Precision, Reason
+from pipelines.items import Reason
 from pipelines.normalizers.urls import normalize_url
 from pipelines.publishers import load_publishers
+from pipelines.values import ArticleType, AuthorType, BlockType, Precision
 
 HERE = SITES.parent
 ROOT = HERE.parent.parent

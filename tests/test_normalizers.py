@@ -11,9 +11,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipelines.items import Author, AuthorType
 from pipelines.normalizers import headlines, keywords, language, people, text
 from pipelines.normalizers.urls import absolute_url, host_of, normalize_url, url_key
+from pipelines.values import Author, AuthorType
 from tests.pages import bounded
 
 PERSON, ORGANIZATION, ACCOUNT = AuthorType.PERSON, AuthorType.ORGANIZATION, AuthorType.ACCOUNT

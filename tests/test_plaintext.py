@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from pipelines.evidence import Anchor, DateClue, Metadata, Passage
 from pipelines.extraction import plaintext
-from pipelines.items import BlockType, Breadcrumb, DateSource, Reason
+from pipelines.items import Reason
+from pipelines.values import BlockType, Breadcrumb, DateSource
 from tests.pages import HEADLINE, PARAGRAPHS, draft_of, make_page, parsed, rejection_of
 
 TEXT = "\n\n".join(PARAGRAPHS)

@@ -6,8 +6,8 @@ import pytest
 
 from crawler.discovery.listing import Kind
 from crawler.discovery.sections import feeds_of, is_same_site, looks_like_article, parse_section
-from pipelines.items import Via
 from pipelines.publishers import Discover, Publisher
+from pipelines.values import Via
 
 URL = "https://www.example.com/world/"
 PUBLISHER = Publisher(id="example", hosts=("www.example.com", "sport.example.org"))

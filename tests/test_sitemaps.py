@@ -10,8 +10,9 @@ import pytest
 from crawler.discovery.listing import Kind, Nested
 from crawler.discovery.reader import kind_of, read_listing
 from crawler.discovery.sitemaps import gunzipped, newest_first, parse_sitemap, sitemaps_of
-from pipelines.items import Link, Via
+from pipelines.items import Link
 from pipelines.publishers import Publisher
+from pipelines.values import Via
 
 URL = "https://example.com/sitemap.xml"
 NAMESPACE = b'xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"'

@@ -13,13 +13,14 @@ from hypothesis import strategies as st
 
 from pipelines.evidence import DateClue
 from pipelines.history.zones import MIN_ARTICLES, disagrees, infer
-from pipelines.items import ClockSample, DateSource, PublisherRef
+from pipelines.items import ClockSample
 from pipelines.learnt import clocks_of, offset_name, with_learnt_zone
 from pipelines.normalizers.dates import resolve
 from pipelines.normalizers.zones import every_zone
 from pipelines.publishers import Publisher
 from pipelines.store import Store, VersionTaken, open_store
 from pipelines.store.protocol import ClockCount
+from pipelines.values import DateSource, PublisherRef
 from tests.builders import NOW, make_article, make_link
 from tests.cli import Cli, troubles
 from tests.pages import html

@@ -15,7 +15,8 @@ import orjson
 from scrapy.settings import BaseSettings
 
 from pipelines.errors import ConfigurationError
-from pipelines.items import Link, Page, Reason, Rejected, Via
+from pipelines.items import Link, Page, Reason, Rejected
+from pipelines.values import Via
 
 # A larger document is no article, and a small .gz can hold one that fills the memory. The crawl's own limit is 10 MiB.
 MAX_BYTES: Final = 64 * 2**20

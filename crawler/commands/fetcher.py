@@ -10,7 +10,8 @@ from scrapy import Request, Spider
 from scrapy.http import Response
 
 from crawler.network.failures import rejection
-from pipelines.items import Link, Page, Rejected, Via
+from pipelines.items import Link, Page, Rejected
+from pipelines.values import Via
 
 if TYPE_CHECKING:
     from twisted.python.failure import Failure

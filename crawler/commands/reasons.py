@@ -7,12 +7,12 @@ from datetime import UTC, datetime
 from typing import Final
 
 from pipelines.evidence import Dates
-from pipelines.items import DateEvidence, Precision, ZoneSource
 from pipelines.learnt import offset_name
 from pipelines.normalizers.instants import parse_instants
 from pipelines.normalizers.readings import Instant
 from pipelines.normalizers.zones import Place, home_zone, place_of
 from pipelines.publishers import Publisher
+from pipelines.values import DateEvidence, Precision, ZoneSource
 
 _FORMS: Final = {
     Precision.SECOND: "%Y-%m-%d %H:%M:%S",

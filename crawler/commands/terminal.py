@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from pipelines.delivery.schema import to_json
-from pipelines.items import Article, BlockType, Rejected
+from pipelines.items import Article, Rejected
+from pipelines.values import BlockType
 
 # What a shell reports of a program that SIGPIPE ended: 128 and the signal's number.
 CLOSED_PIPE: Final = 141

@@ -11,9 +11,10 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 from lxml import etree
 
 from crawler.discovery.listing import Kind, Listing
-from pipelines.items import Link, Via
+from pipelines.items import Link
 from pipelines.normalizers.urls import absolute_url, host_of
 from pipelines.publishers import Publisher
+from pipelines.values import Via
 
 _FEED_TYPES: Final = frozenset(
     ("application/rss+xml", "application/atom+xml", "application/feed+json", "application/rdf+xml", "application/json+feed")

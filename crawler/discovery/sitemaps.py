@@ -16,8 +16,9 @@ from lxml import etree
 
 from crawler.discovery.listing import Kind, Listing, Nested, unique
 from crawler.discovery.xml import name_of, parse_xml, text_of
-from pipelines.items import Link, Via
+from pipelines.items import Link
 from pipelines.normalizers.urls import absolute_url
+from pipelines.values import Via
 
 GZIP_MAGIC: Final = b"\x1f\x8b"
 # The protocol's own limit on one sitemap, uncompressed.

@@ -25,9 +25,10 @@ from crawler.network.limits import Broken, decoded
 from crawler.publishers import load
 from pipelines.errors import ConfigurationError
 from pipelines.item_pipelines import ArticlePipeline
-from pipelines.items import Link, Page, Via
+from pipelines.items import Link, Page
 from pipelines.normalizers.urls import absolute_url
 from pipelines.publishers import Publisher, publisher_of
+from pipelines.values import Via
 
 if TYPE_CHECKING:
     from warcio.recordloader import ArcWarcRecord

@@ -13,8 +13,9 @@ from scrapy.settings import BaseSettings
 
 from crawler.publishers import load
 from pipelines.errors import ConfigurationError
-from pipelines.items import Link, Via
+from pipelines.items import Link
 from pipelines.publishers import Address, Publisher, publisher_of
+from pipelines.values import Via
 
 
 class Arguments(BaseModel):

@@ -15,7 +15,7 @@ from lxml import etree
 from lxml.html import HtmlElement
 
 from pipelines.evidence import Anchor, Passage
-from pipelines.items import BlockType
+from pipelines.values import BlockType
 
 TRAFILATURA_VERSION = installed("trafilatura")
 # Of the tags that Trafilatura deletes, those that it first looks into: tables in figures, a page wrapped in a form, formulas.

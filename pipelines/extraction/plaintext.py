@@ -13,7 +13,7 @@ from statistics import median
 from typing import Any
 
 from pipelines.evidence import Anchor, DateClue, Markup, Metadata, Passage
-from pipelines.items import Author, BlockType, Breadcrumb, DateSource, Media
+from pipelines.values import Author, BlockType, Breadcrumb, DateSource, Media
 
 _TITLE = ("title", "headline")
 _DESCRIPTION = ("excerpt", "description", "summary", "subtitle", "standfirst", "lead")

@@ -6,7 +6,7 @@ import hashlib
 import re
 from collections.abc import Mapping, Sequence
 
-from pipelines.items import Block
+from pipelines.values import Block
 
 # With two to six pages of a site, lines that repeat are also real text (measured on the dev pages, docs/architecture.md).
 MIN_ARTICLES = 12

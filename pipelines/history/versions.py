@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from pipelines.items import ChangeClass, Memory
+from pipelines.items import Memory
+from pipelines.values import ChangeClass
 
 
 def next_version(content_hash: str, memory: Memory) -> int | None:

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from datetime import UTC, timedelta
 
 from pipelines.evidence import DateClue
-from pipelines.items import DateEvidence, DateSource, Precision, ZoneSource
 from pipelines.normalizers.readings import Instant
 from pipelines.normalizers.zones import Place, home_zone
+from pipelines.values import DateEvidence, DateSource, Precision, ZoneSource
 
 # The farthest two zones lie apart from UTC, and the step in which zones differ from one another.
 _FARTHEST_OFFSET, _OFFSET_STEP = timedelta(hours=14), timedelta(minutes=30)

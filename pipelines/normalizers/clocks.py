@@ -10,9 +10,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 
-from pipelines.items import ClockSample, Precision, ZoneSource
+from pipelines.items import ClockSample
 from pipelines.normalizers.candidates import Candidate
 from pipelines.normalizers.readings import MODIFIED, PUBLISHED
+from pipelines.values import Precision, ZoneSource
 
 OFFSET, PAIR = "offset", "pair"
 

@@ -13,13 +13,13 @@ from dataclasses import replace
 from datetime import datetime, timedelta, timezone
 
 from pipelines.evidence import DateClue, Dates
-from pipelines.items import DateSource, ZoneSource
 from pipelines.normalizers.candidates import Candidate, agreeing, agrees, contradicts, is_rival, is_within, usable
 from pipelines.normalizers.clocks import clock_of
 from pipelines.normalizers.instants import parse_instant, parse_instants
 from pipelines.normalizers.readings import MODIFIED, PUBLISHED, Instant
 from pipelines.normalizers.zones import Place, home_zone, place_of
 from pipelines.publishers import Publisher
+from pipelines.values import DateSource, ZoneSource
 
 __all__ = ["parse_instant", "resolve", "resolve_text"]
 

@@ -11,7 +11,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
-from pipelines.items import Precision
 from pipelines.normalizers.calendars import JAPANESE_ERAS, Calendar, gregorian
 from pipelines.normalizers.labels import segments
 from pipelines.normalizers.lexicon import DAY_PART_CHARS, MONTH_CHARS, month_of
@@ -19,6 +18,7 @@ from pipelines.normalizers.orders import numeric_days, year_of
 from pipelines.normalizers.readings import Reading
 from pipelines.normalizers.tagging import TIME_CHARS, ZONE_CHARS, Clock, Tagged, tag, tag_late_clocks
 from pipelines.normalizers.zones import Place
+from pipelines.values import Precision
 
 # A dateline is short; what is longer is prose, and only its beginning can be one.
 _LONGEST_TEXT = 300

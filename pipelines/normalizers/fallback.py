@@ -10,11 +10,11 @@ import re
 from datetime import datetime
 from functools import cache
 
-from pipelines.items import Precision
 from pipelines.normalizers.months import ALIASES, MONTHS
 from pipelines.normalizers.readings import Reading
 from pipelines.normalizers.scripts import fold
 from pipelines.normalizers.zones import Place
+from pipelines.values import Precision
 
 OWN_LANGUAGES = frozenset((*MONTHS, *ALIASES, "zh", "ja", "ko"))
 

@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from pipelines.items import Precision
 from pipelines.normalizers.abbreviations import ABBREVIATIONS
 from pipelines.normalizers.datestrings import read_text
 from pipelines.normalizers.fallback import read_with_dateparser
@@ -15,6 +14,7 @@ from pipelines.normalizers.machinetimes import is_broken_machine, read_iso, read
 from pipelines.normalizers.readings import PUBLISHED, Instant, Reading, instant_of
 from pipelines.normalizers.relatives import read_relative, replace_day_word
 from pipelines.normalizers.zones import Place, place_of
+from pipelines.values import Precision
 
 
 def parse_instant(

@@ -10,9 +10,9 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
-from pipelines.items import Precision
 from pipelines.normalizers.abbreviations import ABBREVIATIONS
 from pipelines.normalizers.readings import Reading
+from pipelines.values import Precision
 
 # A year before it is of another calendar.
 _FIRST_YEAR = 1800

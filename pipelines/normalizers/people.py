@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 
 from pipelines.agencies import agency_of
-from pipelines.items import Author, AuthorType
+from pipelines.values import Author, AuthorType
 
 _LEAD = re.compile(
     r"^\W*(?:(?:posted|written|reported|published|updated|edited|compiled|story|text|words|analysis|opinion|review|report|interview|column|commentary)\s+)?"

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta, timezone, tzinfo
 
-from pipelines.items import Precision, ZoneSource
 from pipelines.normalizers.zones import Place, home_zone, irregularity, named_zone
+from pipelines.values import Precision, ZoneSource
 
 PUBLISHED, MODIFIED = "datePublished", "dateModified"
 

@@ -11,12 +11,12 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, tzinfo
 from functools import cache
 
-from pipelines.items import Precision
 from pipelines.normalizers.agowords import COUNTED_UNITS, JUST_NOW, NUMBER_WORDS, RELATIVE
 from pipelines.normalizers.months import ALIASES
 from pipelines.normalizers.readings import Reading
 from pipelines.normalizers.scripts import fold, fold_name
 from pipelines.normalizers.zones import Place, home_zone
+from pipelines.values import Precision
 
 _UNITS = ("second", "minute", "hour", "day")
 _SECONDS = {"second": 1, "minute": 60, "hour": 3600, "day": 86_400}

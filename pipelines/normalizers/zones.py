@@ -13,8 +13,8 @@ from functools import cache
 from importlib import resources
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pipelines.items import ZoneSource
 from pipelines.normalizers.abbreviations import ABBREVIATIONS, RFC822
+from pipelines.values import ZoneSource
 
 # Zones where fewer than one in a hundred of their country's people live, or that are not official there: they do not
 # make a country's time ambiguous. Sources: national census figures; tzdb's comments.

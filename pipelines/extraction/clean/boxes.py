@@ -7,7 +7,7 @@ import re
 from pipelines.evidence import Passage
 from pipelines.extraction.clean import phrases
 from pipelines.extraction.clean.desk import Desk, is_sentence, letters
-from pipelines.items import BlockType, Media, RelatedItem
+from pipelines.values import BlockType, Media, RelatedItem
 
 # Class and id tokens of what stands around a text. Layout words that also name real text (content, body, paywall) are not here.
 _BOX_NAME = re.compile(

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from pipelines.evidence import DateClue, Drop, Metadata, Passage
-from pipelines.items import BlockType, Breadcrumb, Media, RelatedItem
+from pipelines.values import BlockType, Breadcrumb, Media, RelatedItem
 
 _PROSE_TYPES = frozenset({BlockType.PARAGRAPH, BlockType.QUOTE})
 _UNSPACED = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af]")

@@ -7,7 +7,7 @@ import re
 from pipelines.agencies import agency_of
 from pipelines.extraction.clean import phrases
 from pipelines.extraction.clean.desk import Desk, letters
-from pipelines.items import BlockType
+from pipelines.values import BlockType
 
 # The share of the page's text above a comments heading before what is below it counts as comments.
 COMMENTS_SHARE = 0.5

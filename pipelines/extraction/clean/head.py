@@ -8,7 +8,7 @@ from pipelines.agencies import agency_of
 from pipelines.evidence import DateClue, Passage
 from pipelines.extraction.clean import phrases
 from pipelines.extraction.clean.desk import Desk, is_sentence, letters
-from pipelines.items import BlockType, Breadcrumb, DateSource, Media
+from pipelines.values import BlockType, Breadcrumb, DateSource, Media
 
 _STANDFIRST_NAME = re.compile(
     r"stand-?first|sub-?title|sub-?head\w*|deck|dek|chapeau|perex|entradilla|bajada|summary|vorspann|ingress|sumario|synopsis|strapline|(?:^|[\s_-])lead(?:$|[\s_-])"

@@ -6,8 +6,8 @@ import re
 
 from pipelines.evidence import DateClue
 from pipelines.extraction.clean.desk import Desk
-from pipelines.items import DateSource
 from pipelines.publishers import Publisher
+from pipelines.values import DateSource
 
 
 def apply(desk: Desk, publisher: Publisher) -> None:

@@ -13,7 +13,7 @@ from lxml.html import HtmlElement
 
 from pipelines.evidence import DateClue
 from pipelines.extraction.metadata.visible import is_aside, is_named, text
-from pipelines.items import DateSource
+from pipelines.values import DateSource
 
 _MICRODATA = etree.XPath(
     "//*[@itemprop='datePublished' or @itemprop='dateCreated' or @itemprop='dateModified' or @property='dc:date' or @pubdate]"

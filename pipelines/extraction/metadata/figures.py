@@ -7,7 +7,7 @@ import re
 from lxml.html import HtmlElement
 
 from pipelines.extraction.metadata.visible import is_named, text
-from pipelines.items import Media
+from pipelines.values import Media
 
 _CREDIT_CLASS = re.compile(r"credit|copyright|source|photographer|byline|rights|author", re.I)
 _CAPTION_WORDS = ("caption", "media-description", "mediadescription", "image-description", "imagedescription", "bildunterschrift", "legende",

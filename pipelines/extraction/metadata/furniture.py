@@ -9,7 +9,7 @@ from itertools import islice
 from lxml.html import HtmlElement
 
 from pipelines.extraction.metadata.visible import is_aside, is_named, text
-from pipelines.items import Author, Breadcrumb
+from pipelines.values import Author, Breadcrumb
 
 _STANDFIRST = re.compile(
     r"(?:^|[\s_-])(?:standfirst|stand-first|subtitle|sub-?headline|sub-?head|deck|dek|chapeau|chapo|perex|entradilla|bajada|"

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from lxml.html import HtmlElement
 
 from pipelines.evidence import DateClue
-from pipelines.items import DateSource
+from pipelines.values import DateSource
 
 # Script types and ids that hold the page's own data. tawsiyat is a recommendation service of Arabic news sites.
 _TYPES = frozenset({"text/tawsiyat", "application/json"})

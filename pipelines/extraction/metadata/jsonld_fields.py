@@ -9,7 +9,7 @@ from typing import Any
 
 from pipelines.evidence import DateClue, Metadata
 from pipelines.extraction.metadata.jsonld import Node, as_list, text_of, types_of
-from pipelines.items import Author, AuthorType, Breadcrumb, DateSource, Media
+from pipelines.values import Author, AuthorType, Breadcrumb, DateSource, Media
 
 _TAG = re.compile(r"<[^>]{1,300}>")
 # Keys whose values sites with an @graph write as references to another node of the page (Yoast, for one).

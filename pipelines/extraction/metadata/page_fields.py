@@ -12,7 +12,7 @@ from pipelines.evidence import DateClue, Metadata
 from pipelines.extraction.metadata import datelines, figures, furniture, islands
 from pipelines.extraction.metadata.head import Head
 from pipelines.extraction.metadata.related import related
-from pipelines.items import Author, AuthorType, DateSource, Media, Robots
+from pipelines.values import Author, AuthorType, DateSource, Media, Robots
 
 # Names that news sites use, most specific first: Open Graph (https://ogp.me), schema.org microdata, Dublin Core, and the
 # vendors Parse.ly, Sailthru, Cxense, Swiftype and the New York Times whose names others copied.

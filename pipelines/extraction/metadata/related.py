@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from lxml.html import HtmlElement
 
 from pipelines.extraction.metadata.visible import is_named, text
-from pipelines.items import RelatedItem
+from pipelines.values import RelatedItem
 
 _WORDS = ("related", "more-on", "more_on", "moreon", "read-also", "readalso", "see-also", "also-read", "recommended", "similar")
 _BOX_TAGS = ("div", "section", "aside", "ul", "ol")
