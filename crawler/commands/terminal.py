@@ -49,13 +49,15 @@ def print_sheet(outcome: Article | Rejected) -> None:
     if isinstance(outcome, Rejected):
         console.print(Text(f"rejected: {outcome.reason}: {outcome.detail}", style="bold red"))
         return
-    console.print(Text(outcome.headline or "(no headline)", style="bold"), Text(outcome.description or "", style="italic"), "")
+    console.print(
+        Text(outcome.headline or "(no headline)", style="bold"), Text(outcome.description or "", style="italic"), "", sep="\n"
+    )
     for name, value in _facts(outcome):
         console.print(Text(f"{name:>12}  ", style="cyan").append(value, style="default"))
     console.print()
     for block in outcome.blocks:
         console.print(
-            Text(_MARKS.get(block.type, "") + block.text, style="bold" if block.type is BlockType.HEADING else ""), ""
+            Text(_MARKS.get(block.type, "") + block.text, style="bold" if block.type is BlockType.HEADING else ""), "", sep="\n"
         )
     for drop in outcome.extraction.removed:
         console.print(Text(f"{drop.rule:>24}  ", style="red").append(drop.text[:90], style="dim"))
