@@ -77,7 +77,9 @@ def media(found: Metadata, cleaned: Cleaned, base: str) -> tuple[Media | None, l
     known = {image.caption for image in found.images}
     images = tidy_media([*found.images, *(image for image in captions if image.caption and image.caption not in known)], base)
     main = next((image for image in images if image.url), None)
-    return main, [image for image in images if image is not main or image.caption or len(images) > 1 or host_of(base)]
+    # The cover that a text document's front matter names is no image of its text.
+    is_cover = len(images) == 1 and main is not None and not main.caption and not host_of(base)
+    return main, [] if is_cover else images
 
 
 def tidy_media(items: Iterable[Media], base: str) -> list[Media]:
@@ -96,9 +98,10 @@ def tidy_media(items: Iterable[Media], base: str) -> list[Media]:
 def related(found: Metadata, cleaned: Cleaned, page: Page, publisher: Publisher) -> list[RelatedItem]:
     """Related items of the page and of the text, each once, never the page itself; their dates resolved like any other."""
     items: dict[str, RelatedItem] = {}
+    own = normalize_url(page.url)
     for item in (*found.related, *cleaned.related):
         url, headline = absolute_url(page.url, item.url), text.line(item.headline.strip("* "))
-        if headline and (not url or normalize_url(url) != normalize_url(page.url)):
+        if headline and (not url or normalize_url(url) != own):
             items.setdefault(
                 headline.casefold(), RelatedItem(headline, url, resolved_time(item.datePublished, publisher, page.fetched_at))
             )

@@ -10,6 +10,7 @@ from scrapy import Request, Spider
 from scrapy.http import Response
 
 from crawler.network.failures import rejection
+from crawler.network.pages import page_of
 from pipelines.items import Link, Page, Rejected
 from pipelines.values import Via
 
@@ -30,9 +31,7 @@ class OnePageSpider(Spider):
         yield Request(self.url, self.parse, errback=self.failed)
 
     def parse(self, response: Response) -> None:
-        headers = {name.decode("latin-1").lower(): v[-1].decode("latin-1") for name, v in response.headers.items() if v}
-        link = Link(self.url, "", Via.GIVEN)
-        self.got.append(Page(response.url, response.body, self.fetched_at, link, status=response.status, headers=headers))
+        self.got.append(page_of(response, Link(self.url, "", Via.GIVEN), self.fetched_at))
 
     def failed(self, failure: Failure) -> None:
         self.got.append(rejection(failure.value))

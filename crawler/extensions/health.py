@@ -1,19 +1,12 @@
-"""Health: publishers from which a run got pages but no article, or nothing although they were visited for the first time."""
+"""Health: publishers from which a run got pages but no article."""
 
 from __future__ import annotations
 
 import logging
-from typing import TYPE_CHECKING
 
-from scrapy import signals
-
+from crawler.extensions.closing import Closing
 from pipelines.delivery.manifest import Manifest
 from pipelines.items import Reason
-
-if TYPE_CHECKING:
-    from typing import Self
-
-    from scrapy.crawler import Crawler
 
 logger = logging.getLogger(__name__)
 
@@ -21,21 +14,11 @@ logger = logging.getLogger(__name__)
 MIN_PAGES = 3
 
 
-class Health:
+class Health(Closing):
     """Warns of a publisher whose pages all ended without an article in this run, and names the commonest reason."""
 
-    def __init__(self, crawler: Crawler) -> None:
-        self.crawler = crawler
-
-    @classmethod
-    def from_crawler(cls, crawler: Crawler) -> Self:
-        extension = cls(crawler)
-        crawler.signals.connect(extension.spider_closed, signal=signals.spider_closed)
-        return extension
-
-    def spider_closed(self) -> None:
-        manifest: Manifest | None = self.crawler.stats.get_value("run/manifest")
-        for line in alarms(manifest) if manifest else ():
+    def report(self, manifest: Manifest) -> None:
+        for line in alarms(manifest):
             logger.warning(line)
 
 

@@ -4,38 +4,20 @@ from __future__ import annotations
 
 import logging
 import sys
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from scrapy import signals
-
+from crawler.extensions.closing import Closing
 from pipelines.delivery.manifest import Manifest, Tally
-
-if TYPE_CHECKING:
-    from typing import Self
-
-    from scrapy.crawler import Crawler
 
 logger = logging.getLogger(__name__)
 
 COLUMNS = {"publisher": "publisher", "articles": "articles", "rejected": "rejected", "undated": "undated"}
 
 
-class RunReport:
+class RunReport(Closing):
     """At the end of a run: a table on standard error for a person, one log line in a job's log."""
 
-    def __init__(self, crawler: Crawler) -> None:
-        self.crawler = crawler
-
-    @classmethod
-    def from_crawler(cls, crawler: Crawler) -> Self:
-        extension = cls(crawler)
-        crawler.signals.connect(extension.spider_closed, signal=signals.spider_closed)
-        return extension
-
-    def spider_closed(self) -> None:
-        manifest: Manifest | None = self.crawler.stats.get_value("run/manifest")
-        if manifest is None:
-            return
+    def report(self, manifest: Manifest) -> None:
         logger.info("Run %s: %s: %s", manifest.runId, manifest.verdict, summary(manifest.counts))
         if sys.stderr.isatty():
             from rich.console import Console

@@ -17,6 +17,7 @@ from crawler.discovery.reader import read_listing
 from crawler.discovery.sections import feeds_of, parse_section
 from crawler.discovery.sitemaps import newest_first, sitemaps_of
 from crawler.network.failures import rejection
+from crawler.network.pages import page_of
 from crawler.spiders.plan import Plan, plan_of
 from pipelines.item_pipelines import ArticlePipeline
 from pipelines.items import Link, Page, Reason, Rejected
@@ -142,18 +143,7 @@ class NewsSpider(Spider):
 
     def parse_article(self, response: Response, link: Link | None = None) -> Page:
         """The page as it was fetched; nothing is parsed here."""
-        return Page(
-            url=response.url,
-            body=response.body,
-            fetched_at=datetime.now(UTC),
-            link=link or Link(response.url, self._publisher_of(response.url).id),
-            status=response.status,
-            headers={
-                name.decode("latin-1").lower(): values[-1].decode("latin-1")
-                for name, values in response.headers.items()
-                if values
-            },
-        )
+        return page_of(response, link or Link(response.url, self._publisher_of(response.url).id), datetime.now(UTC))
 
     def reject(self, failure: Failure) -> None:
         """The outcome of a link that could not be fetched."""

@@ -7,7 +7,7 @@ import re
 from lxml.html import HtmlElement
 
 from pipelines.evidence import Metadata
-from pipelines.extraction.metadata import jsonld, jsonld_fields, page_fields
+from pipelines.extraction.metadata import furniture, jsonld, jsonld_fields, page_fields
 from pipelines.extraction.metadata.head import read_head
 from pipelines.items import Page
 
@@ -18,7 +18,7 @@ def read(tree: HtmlElement, page: Page) -> Metadata:
     # The header says to robots what the meta tag says, for one robot by name too: `googlebot: noindex` is not ours to heed.
     head.add("robots", re.sub(r"\b[\w-]+bot[\w-]*\s*:[^,]*", "", page.headers.get("x-robots-tag", ""), flags=re.I))
     nodes = jsonld.nodes(tree)
-    titles = [*page_fields.headings(tree), *head.all("og:title", "title")]
+    titles = [*furniture.headings(tree), *head.all("og:title", "title")]
     node = jsonld.article_of(nodes, [page.url, *head.all("canonical", "og:url")], titles) or {}
     said = jsonld_fields.read(node, nodes)
     return page_fields.complete(said, head, tree, page.url)

@@ -27,7 +27,7 @@ MAX_BYLINES, MAX_TAGS = 12, 60
 
 
 def headings(tree: HtmlElement) -> list[str]:
-    """The page's h1 texts, outside asides, in page order."""
+    """The page's h1 texts in page order."""
     return [words for h1 in tree.iter("h1") if (words := text(h1))]
 
 

@@ -53,11 +53,6 @@ _LANGUAGE = ("content-language", "og:locale", "dc.language", "language", "inlang
 _TITLE = ("og:title", "twitter:title", "dc.title", "sailthru.title", "parsely-title", "title")
 
 
-def headings(tree: HtmlElement) -> list[str]:
-    """The page's h1 texts."""
-    return furniture.headings(tree)
-
-
 def complete(said: Metadata, head: Head, tree: HtmlElement, url: str) -> Metadata:
     """JSON-LD's fields with all that meta tags and the visible page add."""
     titles = _unique(*said.headlines, *head.all(*_TITLE))
