@@ -20,7 +20,7 @@ from hypothesis import strategies as st
 from pipelines.delivery.schema import to_line
 from pipelines.errors import StoreError
 from pipelines.items import Reason, Rejected
-from pipelines.store import Store, Verdict, VersionTaken, open_store
+from pipelines.store import Store, Verdict, VersionTaken, database, open_store
 from pipelines.store.protocol import Count
 from tests.builders import NOW, make_article, make_draft, make_link, text_hash
 
@@ -458,6 +458,19 @@ def test_a_store_of_a_newer_release_is_refused(tmp_path: Path) -> None:
     connection.close()
     with pytest.raises(StoreError, match=r"has format 99.*use the newer release"):
         open_store(f"sqlite://{path}")
+
+
+def test_a_store_of_an_older_release_gets_the_steps_it_lacks(
+    monkeypatch: pytest.MonkeyPatch, open_: Callable[[], Store], tmp_path: Path
+) -> None:
+    open_().start_run("run-1", "news", NOW)
+    added = (*database.MIGRATIONS, "CREATE TABLE later (x) STRICT;")
+    monkeypatch.setattr(database, "MIGRATIONS", added)
+    assert [run.run_id for run in open_().runs()] == ["run-1"]
+    connection = sqlite3.connect(tmp_path / "var/store.db")
+    assert connection.execute("PRAGMA user_version").fetchone() == (len(added),)
+    assert connection.execute("SELECT count(*) FROM later").fetchone() == (0,)
+    connection.close()
 
 
 def test_another_programs_database_is_not_touched(tmp_path: Path) -> None:

@@ -10,55 +10,9 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from pipelines.errors import StoreError
+from pipelines.store.migrations import MIGRATIONS
 
-_VERSION = 1
 _BUSY_TIMEOUT_S = 30
-_TABLES = """
-CREATE TABLE runs (
-    run_id TEXT PRIMARY KEY, spider TEXT NOT NULL, started TEXT NOT NULL, code_hash TEXT, config_hash TEXT,
-    closed TEXT, verdict TEXT, sites TEXT NOT NULL DEFAULT '[]', manifest BLOB, ended TEXT
-) STRICT;
-CREATE INDEX runs_unfinished ON runs (started) WHERE ended IS NULL;
-
-CREATE TABLE links (
-    key TEXT PRIMARY KEY, url TEXT NOT NULL, publisher TEXT NOT NULL, via TEXT NOT NULL, source_url TEXT,
-    title TEXT, description TEXT, published TEXT, modified TEXT, first_seen TEXT NOT NULL,
-    lease TEXT, outcome TEXT, outcome_run TEXT, retry INTEGER NOT NULL DEFAULT 0, attempts INTEGER NOT NULL DEFAULT 0
-) STRICT, WITHOUT ROWID;
-CREATE INDEX links_leased ON links (lease) WHERE lease IS NOT NULL;
-
-CREATE TABLE outcomes (
-    run_id TEXT NOT NULL, key TEXT NOT NULL, publisher TEXT NOT NULL, outcome TEXT NOT NULL, detail TEXT,
-    undated INTEGER NOT NULL, at TEXT NOT NULL, PRIMARY KEY (run_id, key)
-) STRICT, WITHOUT ROWID;
-
-CREATE TABLE versions (
-    seq INTEGER PRIMARY KEY, id TEXT NOT NULL, version INTEGER NOT NULL, content_hash TEXT NOT NULL, text_hash TEXT,
-    run_id TEXT NOT NULL, UNIQUE (id, version)
-) STRICT;
-CREATE INDEX versions_text ON versions (text_hash, seq) WHERE text_hash IS NOT NULL;
-
-CREATE TABLE blocks (
-    publisher TEXT NOT NULL, block TEXT NOT NULL, articles INTEGER NOT NULL, PRIMARY KEY (publisher, block)
-) STRICT, WITHOUT ROWID;
-
-CREATE TABLE clocks (
-    publisher TEXT NOT NULL, day TEXT NOT NULL, offset_minutes INTEGER NOT NULL, utc TEXT NOT NULL,
-    articles INTEGER NOT NULL, how TEXT NOT NULL, raw TEXT NOT NULL, url TEXT NOT NULL, language TEXT,
-    PRIMARY KEY (publisher, day, offset_minutes)
-) STRICT, WITHOUT ROWID;
-
-CREATE TABLE outbox (
-    seq INTEGER PRIMARY KEY AUTOINCREMENT, run_id TEXT NOT NULL, dt TEXT NOT NULL, at TEXT NOT NULL,
-    part INTEGER, bytes INTEGER NOT NULL, line BLOB NOT NULL
-) STRICT;
-CREATE INDEX outbox_parts ON outbox (run_id, part, dt, seq, bytes, at);
-
-CREATE TABLE parts (
-    run_id TEXT NOT NULL, seq INTEGER NOT NULL, dt TEXT NOT NULL, rows INTEGER NOT NULL,
-    key TEXT, size INTEGER, sha256 TEXT, put_to TEXT, PRIMARY KEY (run_id, seq)
-) STRICT, WITHOUT ROWID;
-"""
 # What to do, by a part of SQLite's own message; the first that fits.
 _ADVICE = (
     ("full", "free some disk space and run again; what was committed is safe"),
@@ -138,14 +92,14 @@ class Database:
         version = connection.execute("PRAGMA user_version").fetchone()[0]
         if version == 0 and connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]:
             raise StoreError(f"the store {self.path} is another program's SQLite file; name another file")
-        if version > _VERSION:
+        if version > len(MIGRATIONS):
             raise StoreError(
-                f"the store {self.path} has format {version}, this release reads up to {_VERSION}; use the newer release"
+                f"the store {self.path} has format {version}, this release reads up to {len(MIGRATIONS)}; use the newer release"
             )
         if connection.execute("PRAGMA journal_mode=WAL").fetchone()[0] != "wal":
             raise StoreError(f"the store {self.path} lies on a file system without WAL support; name a file on a local disk")
-        if version == 0:
-            connection.executescript(f"BEGIN IMMEDIATE; {_TABLES} PRAGMA user_version={_VERSION}; COMMIT;")
+        for number, step in enumerate(MIGRATIONS[version:], version + 1):
+            connection.executescript(f"BEGIN IMMEDIATE; {step} PRAGMA user_version={number}; COMMIT;")
 
     @contextmanager
     def _explained(self) -> Iterator[None]:

@@ -1,0 +1,54 @@
+"""The store's tables, as the steps that made them: a store of an older release gets the steps that it lacks when it is opened.
+
+A step that has landed is never edited; a change is a further step at the end. Its number is SQLite's `user_version`.
+"""
+
+MIGRATIONS = (
+    # 1: runs, links and their outcomes, versions, what publishers repeat, their clocks, the outbox.
+    """
+CREATE TABLE runs (
+    run_id TEXT PRIMARY KEY, spider TEXT NOT NULL, started TEXT NOT NULL, code_hash TEXT, config_hash TEXT,
+    closed TEXT, verdict TEXT, sites TEXT NOT NULL DEFAULT '[]', manifest BLOB, ended TEXT
+) STRICT;
+CREATE INDEX runs_unfinished ON runs (started) WHERE ended IS NULL;
+
+CREATE TABLE links (
+    key TEXT PRIMARY KEY, url TEXT NOT NULL, publisher TEXT NOT NULL, via TEXT NOT NULL, source_url TEXT,
+    title TEXT, description TEXT, published TEXT, modified TEXT, first_seen TEXT NOT NULL,
+    lease TEXT, outcome TEXT, outcome_run TEXT, retry INTEGER NOT NULL DEFAULT 0, attempts INTEGER NOT NULL DEFAULT 0
+) STRICT, WITHOUT ROWID;
+CREATE INDEX links_leased ON links (lease) WHERE lease IS NOT NULL;
+
+CREATE TABLE outcomes (
+    run_id TEXT NOT NULL, key TEXT NOT NULL, publisher TEXT NOT NULL, outcome TEXT NOT NULL, detail TEXT,
+    undated INTEGER NOT NULL, at TEXT NOT NULL, PRIMARY KEY (run_id, key)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE versions (
+    seq INTEGER PRIMARY KEY, id TEXT NOT NULL, version INTEGER NOT NULL, content_hash TEXT NOT NULL, text_hash TEXT,
+    run_id TEXT NOT NULL, UNIQUE (id, version)
+) STRICT;
+CREATE INDEX versions_text ON versions (text_hash, seq) WHERE text_hash IS NOT NULL;
+
+CREATE TABLE blocks (
+    publisher TEXT NOT NULL, block TEXT NOT NULL, articles INTEGER NOT NULL, PRIMARY KEY (publisher, block)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE clocks (
+    publisher TEXT NOT NULL, day TEXT NOT NULL, offset_minutes INTEGER NOT NULL, utc TEXT NOT NULL,
+    articles INTEGER NOT NULL, how TEXT NOT NULL, raw TEXT NOT NULL, url TEXT NOT NULL, language TEXT,
+    PRIMARY KEY (publisher, day, offset_minutes)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE outbox (
+    seq INTEGER PRIMARY KEY AUTOINCREMENT, run_id TEXT NOT NULL, dt TEXT NOT NULL, at TEXT NOT NULL,
+    part INTEGER, bytes INTEGER NOT NULL, line BLOB NOT NULL
+) STRICT;
+CREATE INDEX outbox_parts ON outbox (run_id, part, dt, seq, bytes, at);
+
+CREATE TABLE parts (
+    run_id TEXT NOT NULL, seq INTEGER NOT NULL, dt TEXT NOT NULL, rows INTEGER NOT NULL,
+    key TEXT, size INTEGER, sha256 TEXT, put_to TEXT, PRIMARY KEY (run_id, seq)
+) STRICT, WITHOUT ROWID;
+""",
+)
