@@ -464,7 +464,7 @@ def test_a_store_of_an_older_release_gets_the_steps_it_lacks(
     monkeypatch: pytest.MonkeyPatch, open_: Callable[[], Store], tmp_path: Path
 ) -> None:
     open_().start_run("run-1", "news", NOW)
-    added = (*database.MIGRATIONS, "CREATE TABLE later (x) STRICT;")
+    added = (*database.MIGRATIONS, "CREATE TABLE later (x TEXT) STRICT;")
     monkeypatch.setattr(database, "MIGRATIONS", added)
     assert [run.run_id for run in open_().runs()] == ["run-1"]
     connection = sqlite3.connect(tmp_path / "var/store.db")
