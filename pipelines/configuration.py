@@ -9,6 +9,7 @@ from typing import Annotated, Any
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
 from pipelines.delivery.batches import Limits
+from pipelines.delivery.compression import Compression
 from pipelines.errors import ConfigurationError
 from pipelines.runner import default_workers
 
@@ -31,6 +32,7 @@ class Configuration(BaseModel):
     page_mib: Annotated[int, Field(ge=64, le=65536)] = 512
     part_mib: Annotated[float, Field(gt=0, le=5120)] = 64
     part_seconds: Annotated[float, Field(gt=0, le=86400)] = 900
+    part_compression: Compression = Compression.GZIP
 
     @property
     def worker_count(self) -> int:
@@ -38,7 +40,7 @@ class Configuration(BaseModel):
 
     @property
     def limits(self) -> Limits:
-        return Limits(part_bytes=int(self.part_mib * 2**20), part_age=timedelta(seconds=self.part_seconds))
+        return Limits(int(self.part_mib * 2**20), timedelta(seconds=self.part_seconds), self.part_compression)
 
 
 ALLOWED = {
@@ -49,6 +51,7 @@ ALLOWED = {
     "page_mib": "MiB, at least 64",
     "part_mib": "MiB above 0",
     "part_seconds": "seconds above 0",
+    "part_compression": "gzip or zstd",
 }
 
 

@@ -12,7 +12,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from pipelines.delivery.batches import CONTENT_TYPE, Limits, Packed, fill, pack, part_key
+from pipelines.delivery.batches import Limits, Packed, fill, pack, part_key
+from pipelines.delivery.compression import Compression
 from pipelines.delivery.manifest import Manifest, ManifestConflict, build, manifest_key, parse, success_key
 from pipelines.delivery.schema import schema_files
 from pipelines.delivery.sinks import Put, Sink
@@ -52,7 +53,7 @@ def deliver(
     put: list[Part] = []
     while True:
         # Older parts first: while the sink is away no further ones are made, and rows gather to larger parts.
-        put += [_put(store, sink, part) for part in store.parts(run_id) if part.put_to != sink.address]
+        put += [_put(store, sink, part, limits.compression) for part in store.parts(run_id) if part.put_to != sink.address]
         if not any(_assign(store, run_id, day, limits) for day in store.pending(run_id) if close or _is_due(day, now, limits)):
             return Delivered(len(put), sum(part.rows for part in put), sum(part.size or 0 for part in put))
 
@@ -117,21 +118,21 @@ def _is_due(day: Pending, now: datetime, limits: Limits) -> bool:
 def _assign(store: Store, run_id: str, day: Pending, limits: Limits) -> Part | None:
     # Compressed is never larger than this, so most parts need no trial.
     fits = day.line_bytes <= limits.part_bytes
-    last = day.last_seq if fits else fill(store.pending_rows(run_id, day.dt), limits.part_bytes)
+    last = day.last_seq if fits else fill(store.pending_rows(run_id, day.dt), limits.part_bytes, limits.compression)
     return store.assign_part(run_id, day.dt, last)
 
 
-def _put(store: Store, sink: Sink, part: Part) -> Part:
-    packed = pack(row.line for row in store.part_rows(part))
+def _put(store: Store, sink: Sink, part: Part, compression: Compression) -> Part:
+    packed = pack((row.line for row in store.part_rows(part)), compression)
     if packed.rows != part.rows:
         raise DeliveryError(
             f"part {part.seq} of run {part.run_id} has {packed.rows} rows in the outbox, {part.rows} were assigned"
         )
     if part.sha256 != packed.sha256 and not _is_there(sink, part):
-        part = _seal(store, part, packed)
+        part = _seal(store, part, packed, compression)
     if part.key and part.sha256 == packed.sha256:
         # An object of this name has these bytes: the key holds their hash.
-        sink.put(part.key, packed.body, content_type=CONTENT_TYPE)
+        sink.put(part.key, packed.body, content_type=compression.content_type)
     store.mark_put(part, sink.address)
     return part
 
@@ -139,14 +140,14 @@ def _put(store: Store, sink: Sink, part: Part) -> Part:
 def _is_there(sink: Sink, part: Part) -> bool:
     """Whether the object a part was sealed as is in the sink, although the rows now pack to other bytes.
 
-    So it is when a process was killed after the put, and the next one runs with another zlib.
+    So it is when a process was killed after the put, and the next one runs with another compressor.
     """
     body = sink.get(part.key) if part.key else None
     return body is not None and hashlib.sha256(body).hexdigest() == part.sha256
 
 
-def _seal(store: Store, part: Part, packed: Packed) -> Part:
-    key = part_key(part.run_id, part.seq, part.dt, packed.sha256)
+def _seal(store: Store, part: Part, packed: Packed, compression: Compression) -> Part:
+    key = part_key(part.run_id, part.seq, part.dt, packed.sha256, compression)
     return store.seal_part(part, key=key, size=len(packed.body), sha256=packed.sha256)
 
 

@@ -19,6 +19,7 @@ NEWS_PAGE_SECONDS = env.text("NEWS_PAGE_SECONDS", "10")  # wall seconds one page
 NEWS_PAGE_MIB = env.text("NEWS_PAGE_MIB", "512")  # MiB one page may allocate in a worker
 NEWS_PART_MIB = env.text("NEWS_PART_MIB", "64")  # compressed MiB at which a part is closed
 NEWS_PART_SECONDS = env.text("NEWS_PART_SECONDS", "900")  # age in seconds at which a part is closed
+NEWS_PART_COMPRESSION = env.text("NEWS_PART_COMPRESSION", "gzip")  # of parts: gzip or zstd
 NEWS_ALLOW_NETWORKS = env.text("NEWS_ALLOW_NETWORKS", "")  # CIDRs beyond the public internet that may be connected to
 NEWS_CONTACT = env.text("NEWS_CONTACT", "")  # a URL or mail address that site owners can complain to
 

@@ -109,6 +109,10 @@ SETTINGS: dict[str, tuple[dict[str, str], str]] = {
     "no seconds for a page": ({"NEWS_PAGE_SECONDS": "0"}, "NEWS_PAGE_SECONDS=0: allowed is seconds above 0"),
     "no memory for a page": ({"NEWS_PAGE_MIB": "1"}, "NEWS_PAGE_MIB=1: allowed is MiB, at least 64"),
     "a part of nothing": ({"NEWS_PART_MIB": "-1"}, "NEWS_PART_MIB=-1: allowed is MiB above 0"),
+    "a compression that is none": (
+        {"NEWS_PART_COMPRESSION": "lzma"},
+        "NEWS_PART_COMPRESSION=lzma: allowed is gzip or zstd",
+    ),
     "a part of no time": ({"NEWS_PART_SECONDS": "soon"}, "NEWS_PART_SECONDS=soon: allowed is seconds above 0"),
     "a network that is none": ({"NEWS_ALLOW_NETWORKS": "nonsense"}, "NEWS_ALLOW_NETWORKS: 'nonsense' does not appear to be"),
     "a pause that is no number": ({"NEWS_PAUSE_SECONDS": "long"}, "NEWS_PAUSE_SECONDS=long: allowed is a number of seconds"),

@@ -1,6 +1,7 @@
 """The manifest of a run: the only commit point. What no manifest names is not delivered.
 
-Layout: docs/article.md. Written once, after every part; `_SUCCESS` follows it, empty.
+Layout: docs/article.md. Written once, after every part; `_SUCCESS` follows it, empty. A rewriting of parts that are there
+(`pipelines.delivery.rewriting`) has a manifest, too, which says what it replaces.
 """
 
 from __future__ import annotations
@@ -8,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from enum import StrEnum
 from typing import Any
 
 import orjson
@@ -17,11 +19,19 @@ from pipelines.items import SCHEMA_VERSION
 from pipelines.store.protocol import ARTICLE, Count, Part, Run
 
 RUNS = "_meta/v1/runs"
-MANIFEST_VERSION = "1.0"
+MANIFEST_VERSION = "1.1"  # 1.1 added `kind` and `replaces`
 
 
 class ManifestConflict(DeliveryError):
     """The sink has another manifest under this run's id: it is not overwritten, and the rows stay in the outbox."""
+
+
+class Kind(StrEnum):
+    """What a manifest's parts hold: new records, or records that were there before."""
+
+    CRAWL = "crawl"
+    COMPACT = "compact"
+    ERASE = "erase"
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,12 +57,16 @@ class Tally:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Manifest:
-    """A run's manifest, its attributes the JSON keys. Times are RFC 3339 in UTC. `sites` is keyed by publisher id."""
+    """A run's manifest, its attributes the JSON keys. Times are RFC 3339 in UTC. `sites` is keyed by publisher id.
+
+    `replaces` are the keys of parts that no reader takes any more: their rows are in this manifest's parts.
+    """
 
     manifestVersion: str = MANIFEST_VERSION
     schemaVersion: str = SCHEMA_VERSION
+    kind: Kind = Kind.CRAWL
     runId: str
-    spider: str
+    spider: str | None
     startedAt: str
     finishedAt: str
     verdict: str
@@ -62,6 +76,7 @@ class Manifest:
     counts: Tally
     sites: dict[str, Tally]
     parts: list[ManifestPart]
+    replaces: list[str] = field(default_factory=list)
 
     def to_bytes(self) -> bytes:
         return orjson.dumps(self, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE)
@@ -94,8 +109,8 @@ def build(run: Run, parts: Iterable[Part], counts: Iterable[Count]) -> Manifest:
     return Manifest(
         runId=run.run_id,
         spider=run.spider,
-        startedAt=_rfc3339(run.started),
-        finishedAt=_rfc3339(run.closed),
+        startedAt=rfc3339(run.started),
+        finishedAt=rfc3339(run.closed),
         verdict=run.verdict,
         codeHash=run.code_hash,
         configHash=run.config_hash,
@@ -122,8 +137,9 @@ def tally(counts: Iterable[Count]) -> Tally:
 
 def parse(body: bytes) -> Manifest:
     """The manifest of these bytes. Keys that a later release added are ignored. Raises ValueError or KeyError or TypeError."""
-    table: dict[str, Any] = orjson.loads(body)
+    table: dict[str, Any] = {"kind": Kind.CRAWL, "replaces": []} | orjson.loads(body)  # 1.0 had neither
     known = {name: table[name] for name in Manifest.__dataclass_fields__}
+    known["kind"] = Kind(table["kind"])
     known["counts"] = _read(Tally, table["counts"])
     known["sites"] = {name: _read(Tally, site) for name, site in table["sites"].items()}
     known["parts"] = [_read(ManifestPart, part) for part in table["parts"]]
@@ -140,5 +156,6 @@ def _named(part: Part) -> ManifestPart:
     return ManifestPart(part.key, part.dt, part.size, part.sha256, part.rows)
 
 
-def _rfc3339(instant: datetime) -> str:
+def rfc3339(instant: datetime) -> str:
+    """An instant as manifests write it: UTC, whole seconds."""
     return instant.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
