@@ -5,11 +5,12 @@ They stand apart from `items` because the step modules may not import each other
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from pipelines.items import ClockSample
+from pipelines.items import ClockSample, Draft, Rejected
 from pipelines.values import (
     Author,
     BlockType,
@@ -85,6 +86,7 @@ class Metadata:
     """All that the markup says beside the text: raw strings in order of trust, each list without repeats.
 
     `heading` is the heading shown above the article, `bylines` one list of names a source, `related` has dates as printed.
+    `declared` is what the head says by name, `node` the article's JSON-LD: where a value stood is looked up there.
     """
 
     headlines: list[str] = field(default_factory=list)
@@ -112,22 +114,38 @@ class Metadata:
     is_free: bool | None = None
     robots: Robots = field(default_factory=Robots)
     related: list[RelatedItem] = field(default_factory=list)
+    declared: Mapping[str, list[str]] = field(default_factory=dict)
+    node: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Datum:
+    """What was read from a line: the contract's field that it went to, and its text."""
+
+    field: str
+    text: str
 
 
 @dataclass(frozen=True, slots=True)
 class Drop:
-    """A passage, or the end of one, that is not the article: the rule that says so and where it stood (head, body, tail)."""
+    """A passage, or the end of one, that is not the article: the rule that says so and where it stood (head, body, tail).
+
+    `passage` is its place among the passages that were cleaned, `became` the data that was read from it.
+    """
 
     rule: str
     text: str
     where: str
+    passage: int
+    became: tuple[Datum, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Cleaned:
-    """The kept passages in page order, what was dropped, and the data that the dropped lines carried."""
+    """The kept passages in page order with their `places` among all, what was dropped, and the data that dropped lines carried."""
 
     kept: list[Passage]
+    places: list[int] = field(default_factory=list)
     dropped: list[Drop] = field(default_factory=list)
     headline: str | None = None
     description: str | None = None
@@ -162,3 +180,17 @@ class Dates:
     evidence: list[DateEvidence] = field(default_factory=list)
     flags: list[str] = field(default_factory=list)
     clock: ClockSample | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """One page on its way to its outcome: what the steps handed each other, for whoever explains it.
+
+    `passages` are the extractor's own, before their text is brought into one form.
+    """
+
+    outcome: Draft | Rejected
+    recipe: str = ""
+    found: Metadata = field(default_factory=Metadata)
+    passages: list[Passage] = field(default_factory=list)
+    cleaned: Cleaned = field(default_factory=lambda: Cleaned([]))

@@ -8,7 +8,7 @@ from datetime import datetime
 from lxml.html import HtmlElement
 
 from pipelines import identity
-from pipelines.evidence import Cleaned, DateClue, Markup, Metadata, Passage
+from pipelines.evidence import Cleaned, DateClue, Markup, Metadata, Passage, Reading
 from pipelines.extraction import body, markup, metadata, plaintext
 from pipelines.extraction.clean import clean
 from pipelines.fields import (
@@ -40,21 +40,27 @@ THIN_SHARE, THIN_CHARS = 0.4, 2000
 
 def extract(page: Page, publisher: Publisher) -> Draft | Rejected:
     """All that one page says about itself, or the reason why it gives no article. Pure: the same page gives the same draft."""
+    return read(page, publisher).outcome
+
+
+def read(page: Page, publisher: Publisher) -> Reading:
+    """The page's outcome with all that led to it."""
     parsed = markup.parse(page)
     if isinstance(parsed, Rejected):
-        return parsed
+        return Reading(parsed)
     found, passages, recipe = _read(parsed, page, publisher)
     cleaned = clean(_tidy(passages), found, publisher)
     if parsed.tree is not None and _is_thin(cleaned, parsed.tree):
-        second = clean(_tidy(body.blocks(parsed.tree, publisher.body.prune, thorough=True)), found, publisher)
+        longer = body.blocks(parsed.tree, publisher.body.prune, thorough=True)
+        second = clean(_tidy(longer), found, publisher)
         if _chars(second) > _chars(cleaned):
-            recipe, cleaned = "trafilatura.full", second
+            recipe, passages, cleaned = "trafilatura.full", longer, second
     if not cleaned.kept and found.article_body:
-        recipe, cleaned = "jsonld", clean(_paragraphs(found.article_body), found, publisher)
+        recipe, passages = "jsonld", _paragraphs(found.article_body)
+        cleaned = clean(_tidy(passages), found, publisher)
     blocks = [Block(p.type, p.text, p.level, resolved_time(p.time, publisher, page.fetched_at)) for p in cleaned.kept]
-    if rejected := reject(blocks, found):
-        return rejected
-    return _draft(page, publisher, parsed, found, cleaned, blocks, recipe)
+    outcome = reject(blocks, found) or _draft(page, publisher, parsed, found, cleaned, blocks, recipe)
+    return Reading(outcome, recipe, found, passages, cleaned)
 
 
 def _is_thin(cleaned: Cleaned, tree: HtmlElement) -> bool:
@@ -73,13 +79,13 @@ def _read(parsed: Markup, page: Page, publisher: Publisher) -> tuple[Metadata, l
 
 
 def _tidy(passages: list[Passage]) -> list[Passage]:
-    """The passages in one form of text; a table's and a listing's lines stay lines."""
-    tidied = ((passage, "\n".join(text.rows(passage.text))) for passage in passages)
+    """The passages in one form of text, those of which nothing is left taken out."""
+    tidied = ((passage, text.block(passage.text)) for passage in passages)
     return [passage if words == passage.text else replace(passage, text=words) for passage, words in tidied if words]
 
 
 def _paragraphs(article_body: str) -> list[Passage]:
-    return [Passage(BlockType.PARAGRAPH, tidy) for part in article_body.split("\n") if (tidy := text.line(part))]
+    return [Passage(BlockType.PARAGRAPH, part) for part in article_body.split("\n") if part.strip()]
 
 
 def _draft(

@@ -11,19 +11,23 @@ import os
 import signal
 import threading
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import BrokenExecutor, Future, TimeoutError, wait
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from pipelines.items import Draft, Page, Reason, Rejected
 from pipelines.publishers import Publisher
 
+if TYPE_CHECKING:
+    from pipelines.explanation import Explanation
+
 Outcome = Draft | Rejected
 _Key = TypeVar("_Key")
+_Result = TypeVar("_Result")
 
 PAGE_SECONDS = 10.0
 PAGE_MIB = 512
@@ -47,8 +51,19 @@ def extract_inline(page: Page, publisher: Publisher) -> Outcome:
     """Extraction in this process, without limits. Any failure inside it is this page's rejection, with the place."""
     from pipelines.extract import extract
 
+    return _guarded(extract, page, publisher)
+
+
+def explain_inline(page: Page, publisher: Publisher) -> Explanation | Rejected:
+    """The same with all that led to the outcome. A Rejected is a page at which extraction failed, so that nothing is known of it."""
+    from pipelines.explain import explain
+
+    return _guarded(explain, page, publisher)
+
+
+def _guarded(work: Callable[[Page, Publisher], _Result | Rejected], page: Page, publisher: Publisher) -> _Result | Rejected:
     try:
-        return extract(page, publisher)
+        return work(page, publisher)
     except MemoryError:
         return Rejected(Reason.MEMORY, "the page needs more memory than it may have")
     except Exception as error:  # noqa: BLE001 -- the host boundary: one page must not stop the others
@@ -72,25 +87,20 @@ class Runner:
 
     def submit(self, page: Page, publisher: Publisher) -> Future[Outcome]:
         """A future of the page's outcome; a page over its limits is a Rejected, never an exception."""
-        done: Future[Outcome] = Future()
-        most = self.page_mib * 2**20 // BODY_SHARE
-        if len(page.body) > most:
-            done.set_result(Rejected(Reason.MEMORY, f"the page has {len(page.body)} bytes, at most {most} can be extracted"))
-        else:
-            self._schedule(done, page, publisher, POOLS_A_PAGE)
-        return done
+        return self._submit(extract_inline, page, publisher)
 
     def map(self, pages: Iterable[tuple[_Key, Page | Rejected, Publisher]]) -> Iterator[tuple[_Key, Outcome]]:
         """The outcomes in the order of the pages, some pages ahead, the rest not yet read from the iterable.
 
         A Rejected among the pages is its own outcome, so that input which gave no page keeps its place.
         """
-        source = ((key, self._submitted(page, publisher)) for key, page, publisher in pages)
-        waiting = deque(islice(source, self.workers * AHEAD))
-        while waiting:
-            key, future = waiting.popleft()
-            yield key, future.result()
-            waiting.extend(islice(source, 1))
+        return self._map(extract_inline, pages)
+
+    def explain(
+        self, pages: Iterable[tuple[_Key, Page | Rejected, Publisher]]
+    ) -> Iterator[tuple[_Key, Explanation | Rejected]]:
+        """The explanations of the pages, as `map` gives their outcomes; a page over its limits is a Rejected here too."""
+        return self._map(explain_inline, pages)
 
     def close(self) -> None:
         """End the workers; pages under way are given up."""
@@ -99,6 +109,27 @@ class Runner:
         if pool is not None:
             pool.stop()
             pool.join(timeout=5)
+
+    def _submit(
+        self, work: Callable[[Page, Publisher], _Result | Rejected], page: Page, publisher: Publisher
+    ) -> Future[_Result | Rejected]:
+        done: Future[_Result | Rejected] = Future()
+        most = self.page_mib * 2**20 // BODY_SHARE
+        if len(page.body) > most:
+            done.set_result(Rejected(Reason.MEMORY, f"the page has {len(page.body)} bytes, at most {most} can be extracted"))
+        else:
+            self._schedule(done, work, page, publisher, POOLS_A_PAGE)
+        return done
+
+    def _map(
+        self, work: Callable[[Page, Publisher], _Result | Rejected], pages: Iterable[tuple[_Key, Page | Rejected, Publisher]]
+    ) -> Iterator[tuple[_Key, _Result | Rejected]]:
+        source = ((key, self._submitted(work, page, publisher)) for key, page, publisher in pages)
+        waiting = deque(islice(source, self.workers * AHEAD))
+        while waiting:
+            key, future = waiting.popleft()
+            yield key, future.result()
+            waiting.extend(islice(source, 1))
 
     def _started(self) -> Any:
         from multiprocessing import resource_tracker
@@ -121,35 +152,44 @@ class Runner:
         wait(warmed, timeout=WARM_SECONDS)
         return pool
 
-    def _submitted(self, page: Page | Rejected, publisher: Publisher) -> Future[Outcome]:
+    def _submitted(
+        self, work: Callable[[Page, Publisher], _Result | Rejected], page: Page | Rejected, publisher: Publisher
+    ) -> Future[_Result | Rejected]:
         if isinstance(page, Page):
-            return self.submit(page, publisher)
-        done: Future[Outcome] = Future()
+            return self._submit(work, page, publisher)
+        done: Future[_Result | Rejected] = Future()
         done.set_result(page)
         return done
 
-    def _schedule(self, done: Future[Outcome], page: Page, publisher: Publisher, pools: int) -> None:
+    def _schedule(
+        self, done: Future[Any], work: Callable[[Page, Publisher], Any], page: Page, publisher: Publisher, pools: int
+    ) -> None:
         """Hand the page to the pool; to a new one, `pools` in all, if the pool breaks before it took the page up."""
         self.start()
         pool = self._pool
         try:
-            inner = pool.schedule(extract_inline, args=(page, publisher), timeout=self.page_seconds)
+            inner = pool.schedule(work, args=(page, publisher), timeout=self.page_seconds)
         except RuntimeError as error:  # the pool broke before
             self._replace(pool)
             if pools > 1:
-                self._schedule(done, page, publisher, pools - 1)
+                self._schedule(done, work, page, publisher, pools - 1)
             else:
                 _settle(done, Rejected(Reason.CRASHED, f"extraction cannot start: {error}", retry=True))
             return
-        inner.add_done_callback(lambda finished: self._finished(done, finished, pool, page, publisher, pools))
+        inner.add_done_callback(lambda finished: self._finished(done, finished, pool, (work, page, publisher, pools)))
 
     def _finished(
-        self, done: Future[Outcome], inner: Future[Any], pool: Any, page: Page, publisher: Publisher, pools: int
+        self,
+        done: Future[Any],
+        inner: Future[Any],
+        pool: Any,
+        asked: tuple[Callable[[Page, Publisher], Any], Page, Publisher, int],
     ) -> None:
+        work, page, publisher, pools = asked
         if pools > 1 and not inner.cancelled() and isinstance(inner.exception(), BrokenExecutor):
             self._replace(pool)
             # Not in this thread: it is the broken pool's own.
-            threading.Thread(target=self._schedule, args=(done, page, publisher, pools - 1), daemon=True).start()
+            threading.Thread(target=self._schedule, args=(done, work, page, publisher, pools - 1), daemon=True).start()
         else:
             _settle(done, self._outcome(inner))
 
@@ -161,11 +201,11 @@ class Runner:
             self._pool = None
         threading.Thread(target=_end, args=(broken,), daemon=True).start()
 
-    def _outcome(self, finished: Future[Any]) -> Outcome:
+    def _outcome(self, finished: Future[Any]) -> Any:
         from pebble import ProcessExpired
 
         try:
-            result: Outcome = finished.result()
+            return finished.result()
         except TimeoutError:
             return Rejected(Reason.TIMEOUT, f"extraction took longer than {self.page_seconds:g} s")
         except ProcessExpired as error:
@@ -173,7 +213,6 @@ class Runner:
             return Rejected(Reason.CRASHED, f"the worker died with exit code {error.exitcode}", retry=True)
         except Exception as error:  # noqa: BLE001 -- what a worker cannot send back is still this page's outcome
             return Rejected(Reason.CRASHED, _place(error))
-        return result
 
 
 def _end(pool: Any) -> None:
@@ -197,7 +236,7 @@ def _deaf_to_sigterm() -> Iterator[None]:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
-def _settle(done: Future[Outcome], outcome: Outcome) -> None:
+def _settle(done: Future[Any], outcome: Any) -> None:
     if done.set_running_or_notify_cancel():
         done.set_result(outcome)
 

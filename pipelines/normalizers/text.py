@@ -27,6 +27,11 @@ def lines(texts: list[str]) -> list[str]:
     return list(dict.fromkeys(tidy for text in texts if (tidy := line(text))))
 
 
+def block(text: str) -> str:
+    """The text in one form; a table's and a listing's lines stay lines. Empty where nothing is left."""
+    return "\n".join(rows(text))
+
+
 def rows(text: str) -> list[str]:
     """The text's lines, each in one form, without the empty ones."""
     return [tidy for row in text.split("\n") if (tidy := line(row))]

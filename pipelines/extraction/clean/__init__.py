@@ -40,15 +40,21 @@ def clean(passages: Iterable[Passage], metadata: Metadata, publisher: Publisher)
     apply_publisher_rules(desk, publisher)
     for step in STEPS:
         step(desk)
-    kept = [p for p, verdict in zip(desk.passages, desk.verdicts, strict=True) if verdict is None]
+    places = [index for index, _ in desk.open()]
     first, last = desk.first_prose, desk.last_prose
     dropped = [
-        Drop(verdict, passage.text, "head" if index < first else "tail" if index > last else "body")
+        Drop(
+            verdict,
+            passage.text,
+            "head" if index < first else "tail" if index > last else "body",
+            index,
+            desk.became.get(index, ()),
+        )
         for index, (passage, verdict) in enumerate(zip(desk.passages, desk.verdicts, strict=True))
         if verdict is not None
     ]
     return Cleaned(
-        kept=kept, dropped=[*dropped, *desk.cuts], headline=desk.headline, description=desk.description, authors=desk.authors,
-        dates=desk.dates, keywords=desk.keywords, breadcrumbs=desk.breadcrumbs, images=desk.images, related=desk.related,
+        kept=[desk.passages[index] for index in places], places=places, dropped=[*dropped, *desk.cuts],
+        headline=desk.headline, description=desk.description, authors=desk.authors, dates=desk.dates, keywords=desk.keywords, breadcrumbs=desk.breadcrumbs, images=desk.images, related=desk.related,
         copyright_notice=desk.copyright_notice, agency=desk.agency, syndicated_by=desk.syndicated_by, dateline=desk.dateline,
     )  # fmt: skip

@@ -6,12 +6,18 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from pipelines.evidence import DateClue, Drop, Metadata, Passage
+from pipelines.evidence import DateClue, Datum, Drop, Metadata, Passage
 from pipelines.values import BlockType, Breadcrumb, Media, RelatedItem
 
 _PROSE_TYPES = frozenset({BlockType.PARAGRAPH, BlockType.QUOTE})
 _UNSPACED = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af]")
 _SENTENCE_END = re.compile(r"[.!?…。！？।؟:;\"”’»)]\W*$")
+# What steps note of the lines they drop, and the contract's field that it goes to.
+_DATA = {
+    "headline": "headline", "description": "description", "authors": "authors", "dates": "dateEvidence", "keywords": "keywords",
+    "breadcrumbs": "breadcrumbs", "images": "images", "related": "relatedItems", "copyright_notice": "copyrightNotice",
+    "agency": "syndication", "syndicated_by": "syndication", "dateline": "dateline",
+}  # fmt: skip
 # A paragraph of the article has at least so many characters; scripts without spaces say as much in half of them.
 MIN_PROSE_CHARS = 80
 
@@ -56,6 +62,8 @@ class Desk:
     images: list[Media] = field(default_factory=list)
     related: list[RelatedItem] = field(default_factory=list)
     cuts: list[Drop] = field(default_factory=list)
+    became: dict[int, tuple[Datum, ...]] = field(default_factory=dict)
+    _noted: dict[str, int] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.verdicts = [None] * len(self.passages)
@@ -68,8 +76,11 @@ class Desk:
                 yield index, self.passages[index]
 
     def drop(self, index: int, rule: str) -> None:
+        """Give the passage its verdict. A step notes the data that a line carries before it drops the line."""
         if self.verdicts[index] is None:
             self.verdicts[index] = rule
+            if noted := self._newly_noted():
+                self.became[index] = noted
 
     def drop_from(self, index: int, rule: str) -> None:
         for following in range(index, len(self.passages)):
@@ -79,8 +90,17 @@ class Desk:
         """Keep only `text` of a passage; what goes is noted as dropped by the rule."""
         passage = self.passages[index]
         gone = passage.text.replace(text, "", 1) if text else passage.text
-        self.cuts.append(Drop(rule, gone, self.where(index)))
+        self.cuts.append(Drop(rule, gone, self.where(index), index, self._newly_noted()))
         self.passages[index] = Passage(passage.type, text, passage.level, passage.anchors, passage.time, passage.around)
+
+    def _newly_noted(self) -> tuple[Datum, ...]:
+        """The data that came in since the last verdict or cut."""
+        new: list[Datum] = []
+        for name, goes_to in _DATA.items():
+            values = value if isinstance(value := getattr(self, name), list) else [value] if value else []
+            new += [Datum(goes_to, _text_of(value)) for value in values[self._noted.get(name, 0) :]]
+            self._noted[name] = len(values)
+        return tuple(new)
 
     @property
     def first_prose(self) -> int:
@@ -98,3 +118,13 @@ class Desk:
     def where(self, index: int) -> str:
         """Head, body or tail: before the first, or after the last paragraph that stays."""
         return "head" if index < self.first_prose else "tail" if index > self.last_prose else "body"
+
+
+def _text_of(noted: str | DateClue | Breadcrumb | Media | RelatedItem) -> str:
+    if isinstance(noted, str):
+        return noted
+    if isinstance(noted, DateClue):
+        return noted.raw
+    if isinstance(noted, Breadcrumb):
+        return noted.name
+    return (noted.caption or "") if isinstance(noted, Media) else noted.headline

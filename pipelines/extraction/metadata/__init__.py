@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from lxml.html import HtmlElement
 
@@ -21,4 +22,4 @@ def read(tree: HtmlElement, page: Page) -> Metadata:
     titles = [*furniture.headings(tree), *head.all("og:title", "title")]
     node = jsonld.article_of(nodes, [page.url, *head.all("canonical", "og:url")], titles) or {}
     said = jsonld_fields.read(node, nodes)
-    return page_fields.complete(said, head, tree, page.url)
+    return replace(page_fields.complete(said, head, tree, page.url), declared=head.values, node=node)
