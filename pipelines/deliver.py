@@ -8,7 +8,7 @@ assign (which rows), seal (which key and bytes), put, mark; then close (verdict 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -43,17 +43,28 @@ class Recovered:
 
 
 def deliver(
-    store: Store, sink: Sink, run_id: str, now: datetime, *, close: bool = False, limits: Limits | None = None
+    store: Store,
+    sink: Sink,
+    run_id: str,
+    now: datetime,
+    *,
+    close: bool = False,
+    limits: Limits | None = None,
+    tell: Callable[[Part], None] | None = None,
 ) -> Delivered:
     """Put the run's parts that are due, all of its rows if `close`. Raises DeliveryError; what is not put stays.
 
-    For a worker thread, as often as one likes, while other threads commit.
+    For a worker thread, as often as one likes, while other threads commit. `tell` is called after each part that is put.
     """
     limits = limits or Limits()
     put: list[Part] = []
     while True:
         # Older parts first: while the sink is away no further ones are made, and rows gather to larger parts.
-        put += [_put(store, sink, part, limits.compression) for part in store.parts(run_id) if part.put_to != sink.address]
+        for part in store.parts(run_id):
+            if part.put_to != sink.address:
+                put.append(_put(store, sink, part, limits.compression))
+                if tell:
+                    tell(put[-1])
         if not any(_assign(store, run_id, day, limits) for day in store.pending(run_id) if close or _is_due(day, now, limits)):
             return Delivered(len(put), sum(part.rows for part in put), sum(part.size or 0 for part in put))
 
@@ -67,13 +78,14 @@ def finish_run(
     verdict: Verdict,
     sites: Iterable[str] = (),
     limits: Limits | None = None,
+    tell: Callable[[Part], None] | None = None,
 ) -> Manifest:
     """Close the run, deliver all of it, and write its manifest. Raises DeliveryError; call it again, or let `recover` do it.
 
     `sites` are the publishers that the run was to visit; those without a page stand in the manifest with zeros.
     """
     run = store.close_run(run_id, now, verdict, sites)
-    deliver(store, sink, run_id, now, close=True, limits=limits)
+    deliver(store, sink, run_id, now, close=True, limits=limits, tell=tell)
     body = run.manifest or store.seal_manifest(run_id, build(run, store.parts(run_id), store.counts(run_id)).to_bytes())
     put_schemas(sink)
     if sink.put(manifest_key(run_id), body, content_type="application/json") is Put.EXISTS:
@@ -83,7 +95,9 @@ def finish_run(
     return parse(body)
 
 
-def recover(store: Store, sink: Sink, now: datetime, *, limits: Limits | None = None) -> list[Recovered]:
+def recover(
+    store: Store, sink: Sink, now: datetime, *, limits: Limits | None = None, tell: Callable[[Part], None] | None = None
+) -> list[Recovered]:
     """Finish the runs whose process is gone, the oldest first; nothing raises but the store.
 
     If the sink refuses a run, the runs after it are left for the next call: each would only wait as long again.
@@ -93,7 +107,7 @@ def recover(store: Store, sink: Sink, now: datetime, *, limits: Limits | None = 
         if not store.take_over(run.run_id):
             continue
         try:
-            manifest = finish_run(store, sink, run.run_id, now, verdict=Verdict.KILLED, limits=limits)
+            manifest = finish_run(store, sink, run.run_id, now, verdict=Verdict.KILLED, limits=limits, tell=tell)
             found.append(Recovered(run.run_id, manifest))
         except ManifestConflict as error:
             found.append(Recovered(run.run_id, error=str(error)))

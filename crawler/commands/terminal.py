@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, Final
@@ -52,8 +52,7 @@ def print_sheet(outcome: Article | Rejected) -> None:
     console.print(
         Text(outcome.headline or "(no headline)", style="bold"), Text(outcome.description or "", style="italic"), "", sep="\n"
     )
-    for name, value in _facts(outcome):
-        console.print(Text(f"{name:>12}  ", style="cyan").append(value, style="default"))
+    print_facts(_facts(outcome))
     console.print()
     for block in outcome.blocks:
         console.print(
@@ -76,6 +75,30 @@ def print_rows(rows: Iterable[Mapping[str, Any]], columns: Mapping[str, str], *,
     from rich.console import Console
 
     Console().print(table(rows, columns, title=title))
+
+
+def print_facts(facts: Iterable[tuple[str, str]]) -> None:
+    """Names and values below each other, for a person."""
+    from rich.console import Console
+    from rich.text import Text
+
+    for name, value in facts:
+        Console().print(Text(f"{name:>12}  ", style="cyan").append(value, style="default"))
+
+
+@contextmanager
+def counted_rows(what: str, total: int) -> Iterator[Callable[[int], None]]:
+    """A bar on standard error for a person, `total` long, and the function that advances it; nothing where it is no terminal."""
+    if not sys.stderr.isatty():
+        yield lambda rows: None
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+    columns = TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn()
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task(what, total=total)
+        yield lambda rows: bar.advance(task, rows)
 
 
 def table(rows: Iterable[Mapping[str, Any]], columns: Mapping[str, str], *, title: str = "") -> Any:

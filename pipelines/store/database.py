@@ -27,9 +27,11 @@ _ADVICE = (
 
 
 class Database:
-    """The file's connections. `path` is absolute; its folder is made."""
+    """The file's connections. `path` is absolute; it and its folder are made unless they must be there."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, *, must_exist: bool = False) -> None:
+        if must_exist and not path.exists():
+            raise StoreError(f"there is no store {path} yet: the first crawl makes it; NEWS_STORE names it")
         self.path = path
         self.runs_folder = path.with_name(path.name + ".runs")
         self._local = threading.local()

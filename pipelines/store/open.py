@@ -11,8 +11,8 @@ from pipelines.store.protocol import Store
 _ALLOWED = "sqlite:///absolute/path.db (for instance sqlite:///var/lib/dateline/store.db)"
 
 
-def open_store(url: str) -> Store:
-    """The store at `sqlite:///path`; the path is absolute, and the file and its folder are made. Raises StoreError.
+def open_store(url: str, *, must_exist: bool = False) -> Store:
+    """The store at `sqlite:///path`; the path is absolute, the file and its folder are made unless it `must_exist`. Raises StoreError.
 
     As in `file:///dir`, the third slash begins the path; a fourth one changes nothing.
     """
@@ -22,4 +22,4 @@ def open_store(url: str) -> Store:
         raise StoreError(f"the store {url!r} is not an address of a store; allowed is {_ALLOWED}")
     from pipelines.store.sqlite import SqliteStore  # sqlite3 only where a store is used
 
-    return SqliteStore(path)
+    return SqliteStore(path, must_exist=must_exist)

@@ -14,20 +14,27 @@ from urllib.parse import quote
 from pipelines.errors import StoreError
 from pipelines.store.database import Database
 from pipelines.store.locks import RunLocks
-from pipelines.store.protocol import Part, Pending, Row, Run, Verdict
+from pipelines.store.protocol import Part, Pending, Row, Run, Verdict, Waiting
 
 # A run id stands in keys and file names.
 _RUN_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
 _RUN = "run_id, spider, started, code_hash, config_hash, closed, verdict, sites, manifest, ended"
 _PART = "run_id, seq, dt, rows, key, size, sha256, put_to"
 _ROWS_A_READ = 200
+# By parts first: the index has all that is summed, and only its groups are looked up.
+_WAITING = """
+SELECT coalesce(sum(held.rows), 0), coalesce(sum(held.bytes), 0)
+FROM (SELECT run_id, part, count(*) AS rows, sum(bytes) AS bytes FROM outbox GROUP BY run_id, part) AS held
+LEFT JOIN parts ON parts.run_id = held.run_id AND parts.seq = held.part
+WHERE parts.put_to IS NULL
+"""
 
 
 class SqliteOutbox:
     """Runs and their way out. `pipelines.store.protocol.Store` says what each verb promises."""
 
-    def __init__(self, path: Path) -> None:
-        self._database = Database(path)
+    def __init__(self, path: Path, *, must_exist: bool = False) -> None:
+        self._database = Database(path, must_exist=must_exist)
         self._locks = RunLocks(self._database.runs_folder)
 
     @property
@@ -69,9 +76,13 @@ class SqliteOutbox:
         with self._database.read() as c:
             return self._run(c, run_id)
 
-    def runs(self) -> list[Run]:
+    def runs(self, prefix: str = "", most: int | None = None) -> list[Run]:
         with self._database.read() as c:
-            return [_run(row) for row in c.execute(f"SELECT {_RUN} FROM runs ORDER BY started DESC, run_id DESC")]
+            rows = c.execute(
+                f"SELECT {_RUN} FROM runs WHERE substr(run_id, 1, length(?1)) = ?1 ORDER BY started DESC, run_id DESC LIMIT ?2",
+                (prefix, -1 if most is None else most),
+            ).fetchall()
+        return [_run(row) for row in rows]
 
     def unfinished_runs(self) -> list[Run]:
         with self._database.read() as c:
@@ -108,6 +119,10 @@ class SqliteOutbox:
             c.execute("DELETE FROM outbox WHERE run_id = ?", (run_id,))
             c.execute("UPDATE runs SET ended = ? WHERE run_id = ? AND ended IS NULL", (timestamp(now), run_id))
         self._locks.drop(run_id, remove=True)
+
+    def waiting(self) -> Waiting:
+        with self._database.read() as c:
+            return Waiting(*c.execute(_WAITING).fetchone())
 
     def pending(self, run_id: str) -> list[Pending]:
         with self._database.read() as c:

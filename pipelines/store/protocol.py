@@ -83,6 +83,14 @@ class Pending:
 
 
 @dataclass(frozen=True, slots=True)
+class Waiting:
+    """The rows that no sink has acknowledged, of all runs; `line_bytes` is their size before compression."""
+
+    rows: int
+    line_bytes: int
+
+
+@dataclass(frozen=True, slots=True)
 class Row:
     """One serialised article, `\\n` included. `seq` grows in the order of the commits."""
 
@@ -130,8 +138,8 @@ class Store(Protocol):
     def run(self, run_id: str) -> Run:
         """The run of this id. Raises StoreError if there is none."""
 
-    def runs(self) -> list[Run]:
-        """Every run, the newest first."""
+    def runs(self, prefix: str = "", most: int | None = None) -> list[Run]:
+        """Every run whose id begins with `prefix`, the newest first, `most` of them."""
 
     def unfinished_runs(self) -> list[Run]:
         """The runs whose process is gone and whose manifest is not known to be written, the oldest first."""
@@ -202,6 +210,9 @@ class Store(Protocol):
         """The ids of the publishers whose clocks were seen, sorted."""
 
     # Outbox
+
+    def waiting(self) -> Waiting:
+        """What the outbox holds that the sink does not: rows in no part, and rows of parts that are not put."""
 
     def pending(self, run_id: str) -> list[Pending]:
         """The run's rows that are in no part, one entry a crawl day, the oldest day first."""
