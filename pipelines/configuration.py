@@ -33,6 +33,8 @@ class Configuration(BaseModel):
     part_mib: Annotated[float, Field(gt=0, le=5120)] = 64
     part_seconds: Annotated[float, Field(gt=0, le=86400)] = 900
     part_compression: Compression = Compression.GZIP
+    listing_min_seconds: Annotated[float, Field(ge=0, le=604800)] = 0
+    listing_max_seconds: Annotated[float, Field(gt=0, le=604800)] = 86400
 
     @property
     def worker_count(self) -> int:
@@ -41,6 +43,12 @@ class Configuration(BaseModel):
     @property
     def limits(self) -> Limits:
         return Limits(int(self.part_mib * 2**20), timedelta(seconds=self.part_seconds), self.part_compression)
+
+    @property
+    def listing_pause(self) -> tuple[timedelta, timedelta]:
+        """The shortest and the longest time from one visit of a listing to the next; the shorter one never wins."""
+        shortest = timedelta(seconds=self.listing_min_seconds)
+        return shortest, max(shortest, timedelta(seconds=self.listing_max_seconds))
 
 
 ALLOWED = {
@@ -52,6 +60,8 @@ ALLOWED = {
     "part_mib": "MiB above 0",
     "part_seconds": "seconds above 0",
     "part_compression": "gzip or zstd",
+    "listing_min_seconds": "seconds, 0 or more",
+    "listing_max_seconds": "seconds above 0",
 }
 
 

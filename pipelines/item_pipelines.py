@@ -7,13 +7,12 @@ import logging
 import secrets
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Self
 
 from scrapy import signals
 from scrapy.exceptions import DropItem
 
-from pipelines import expectations
+from pipelines import clock, expectations
 from pipelines.configuration import Configuration, configuration
 from pipelines.deliver import deliver, finish_run, recover
 from pipelines.delivery.manifest import Manifest
@@ -47,7 +46,7 @@ class ArticlePipeline:
 
     def __init__(self, crawler: Crawler, config: Configuration) -> None:
         self.crawler, self.config = crawler, config
-        self.run_id = f"{datetime.now(UTC):%Y%m%dT%H%M%SZ}-{secrets.token_hex(4)}"
+        self.run_id = f"{clock.now():%Y%m%dT%H%M%SZ}-{secrets.token_hex(4)}"
         self.runner = Runner(config.worker_count, config.page_seconds, config.page_mib)
         self.publishers: dict[str, Publisher] = {}
         self._zoned: dict[str, asyncio.Future[Publisher]] = {}
@@ -73,7 +72,7 @@ class ArticlePipeline:
         self._started = asyncio.ensure_future(asyncio.to_thread(self.runner.start))
         self.store: Store = open_store(self.config.store)
         self.sink: Sink = open_sink(self.config.sink)
-        self.store.start_run(self.run_id, self._spider_name, _now(), code_hash=EXTRACTION_VERSION)
+        self.store.start_run(self.run_id, self._spider_name, clock.now(), code_hash=EXTRACTION_VERSION)
         self._stats.set_value("run/id", self.run_id)
         self._delivery = asyncio.create_task(self._deliver_in_turn())
         logger.info("Run %s writes to %s", self.run_id, self.sink.url)
@@ -81,12 +80,12 @@ class ArticlePipeline:
     def claim(self, links: Sequence[Link], most: int | None = None) -> list[Link]:
         """The links that this run shall fetch, `most` of them: none with an outcome, none that another live run has leased."""
         try:
-            claimed = self.store.claim(links, self.run_id, _now())
+            claimed = self.store.claim(links, self.run_id, clock.now())
             if most is not None and len(claimed) > most:
                 self.store.release(self.run_id, claimed[most:])
                 del claimed[most:]
         except StoreError as error:
-            self._stop(error)
+            self.stop(error)
             return []
         self._stats.inc_value("page/claimed", len(claimed))
         return claimed
@@ -94,9 +93,9 @@ class ArticlePipeline:
     def reject(self, link: Link, rejected: Rejected) -> None:
         """Commit the outcome of a link that gave no page."""
         try:
-            self.store.commit(link, rejected, run_id=self.run_id, now=_now())
+            self.store.commit(link, rejected, run_id=self.run_id, now=clock.now())
         except StoreError as error:
-            self._stop(error)
+            self.stop(error)
         else:
             self._count(link.publisher, rejected)
 
@@ -109,7 +108,7 @@ class ArticlePipeline:
         try:
             settled = self._settle(page, outcome)
         except StoreError as error:
-            self._stop(error)
+            self.stop(error)
             raise DropItem(f"{page.url}: not kept, a later run fetches it again") from None
         self._count(publisher.id, settled)
         if isinstance(settled, Rejected):
@@ -152,6 +151,14 @@ class ArticlePipeline:
         """Name a publisher that this run visits, so that its pages are read by its profile and its manifest lists it."""
         self.publishers[publisher.id] = publisher
 
+    def stop(self, error: StoreError) -> None:
+        """End the run when the store fails (a full disk): what it does not take would be fetched in vain."""
+        if self.store_failed:
+            return
+        self.store_failed = True
+        logger.error("The run ends: %s", error)
+        self._ending = asyncio.ensure_future(self.crawler.engine.close_spider_async(reason="store_failed"))
+
     @property
     def _stats(self) -> Any:
         return self.crawler.stats
@@ -172,7 +179,7 @@ class ArticlePipeline:
             # In a thread: the first publisher of a run compares hundreds of zones on each day that pages were seen.
             clocks = await asyncio.to_thread(lambda: clocks_of(publisher, self.store.clocks(publisher.id)))
         except StoreError as error:
-            self._stop(error)
+            self.stop(error)
             return publisher
         if clocks.disagrees:
             self._stats.inc_value("zone/disagrees")
@@ -203,14 +210,6 @@ class ArticlePipeline:
         finally:
             self._under_way.discard(future)
 
-    def _stop(self, error: StoreError) -> None:
-        """End the run when the store fails (a full disk): what it does not take would be fetched in vain."""
-        if self.store_failed:
-            return
-        self.store_failed = True
-        logger.error("The run ends: %s", error)
-        self._ending = asyncio.ensure_future(self.crawler.engine.close_spider_async(reason="store_failed"))
-
     def _settle(self, page: Page, outcome: Outcome) -> Article | Rejected:
         """Recall, finish and commit in one step of the event loop; again where another process was faster."""
         while True:
@@ -225,9 +224,9 @@ class ArticlePipeline:
         urls = [page.url, *(filter(None, [settled.canonicalUrl]) if isinstance(settled, Article) else ())]
         text_hash = outcome.text_hash if isinstance(outcome, Draft) else None
         blocks = outcome.block_hashes if isinstance(outcome, Draft) else ()
-        clock = outcome.clock if isinstance(outcome, Draft) else None
+        sample = outcome.clock if isinstance(outcome, Draft) else None
         self.store.commit(
-            page.link, settled, run_id=self.run_id, now=_now(), text_hash=text_hash, blocks=blocks, urls=urls, clock=clock
+            page.link, settled, run_id=self.run_id, now=clock.now(), text_hash=text_hash, blocks=blocks, urls=urls, clock=sample
         )
 
     def _count(self, publisher: str, settled: Article | Rejected) -> None:
@@ -263,13 +262,13 @@ class ArticlePipeline:
 
     def _finish(self, verdict: Verdict) -> Manifest:
         return finish_run(
-            self.store, self.sink, self.run_id, _now(), verdict=verdict, sites=self.publishers, limits=self.config.limits
+            self.store, self.sink, self.run_id, clock.now(), verdict=verdict, sites=self.publishers, limits=self.config.limits
         )
 
     async def _deliver_in_turn(self) -> None:
         """First what killed runs left behind, then this run's parts as they close. A sink that is away is tried again."""
         try:
-            recovered = await asyncio.to_thread(recover, self.store, self.sink, _now(), limits=self.config.limits)
+            recovered = await asyncio.to_thread(recover, self.store, self.sink, clock.now(), limits=self.config.limits)
         except StoreError as error:
             self.recovered_all, recovered = False, []
             logger.warning("What killed runs left behind is not delivered: %s", error)
@@ -281,7 +280,7 @@ class ArticlePipeline:
                 logger.info("Run %s had been killed; its articles are delivered now", run.run_id)
         while not await self._is_closing():
             try:
-                await asyncio.to_thread(deliver, self.store, self.sink, self.run_id, _now(), limits=self.config.limits)
+                await asyncio.to_thread(deliver, self.store, self.sink, self.run_id, clock.now(), limits=self.config.limits)
             except (DeliveryError, StoreError) as error:
                 logger.warning("Delivery waits, articles stay in the outbox: %s", error)
 
@@ -292,7 +291,3 @@ class ArticlePipeline:
         except TimeoutError:
             return False
         return True
-
-
-def _now() -> datetime:
-    return datetime.now(UTC)

@@ -26,6 +26,7 @@ class Answer:
 class Hit:
     path: str
     at: float
+    status: int
 
 
 class WebServer:
@@ -59,12 +60,16 @@ class WebServer:
         with self._lock:
             return [hit.at for hit in self.hits if hit.path == path]
 
-    def _answer(self, path: str) -> Answer:
+    def _answer(self, path: str, known: str | None) -> Answer:
+        """The path's answer, or a 304 for a client that knows the version of this ETag."""
         with self._lock:
             before = sum(hit.path == path for hit in self.hits)
-            self.hits.append(Hit(path, monotonic()))
-        route = self.routes.get(path, Answer(b"not here", 404))
-        return route if isinstance(route, Answer) else route(before)
+            route = self.routes.get(path, Answer(b"not here", 404))
+            answer = route if isinstance(route, Answer) else route(before)
+            if known and known == answer.headers.get("ETag"):
+                answer = Answer(b"", 304, length=None)
+            self.hits.append(Hit(path, monotonic(), answer.status))
+        return answer
 
     def _handler(self) -> type[BaseHTTPRequestHandler]:
         answer_of = self._answer
@@ -73,7 +78,7 @@ class WebServer:
             protocol_version = "HTTP/1.1"
 
             def do_GET(self) -> None:
-                answer = answer_of(self.path)
+                answer = answer_of(self.path, self.headers["If-None-Match"])
                 with suppress(ConnectionError):  # a client that gave up is part of the tests
                     self._send(answer)
                 self.close_connection = True

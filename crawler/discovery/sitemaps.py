@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 import zlib
 from collections.abc import Iterable, Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from typing import Final, TypeVar
 
@@ -25,7 +25,7 @@ GZIP_MAGIC: Final = b"\x1f\x8b"
 SITEMAP_BYTES: Final = 52_428_800
 _DATE_IN_URL = re.compile(r"(?<!\d)((?:19|20)\d\d)[-_/]?(0[1-9]|1[0-2])(?:[-_/]?(0[1-9]|[12]\d|3[01]))?(?!\d)")
 _ROBOTS_LINE = re.compile(r"^\s*sitemap\s*:\s*(\S+)", re.I)
-_Dated = TypeVar("_Dated", Link, Nested)
+Dated = TypeVar("Dated", Link, Nested)
 
 
 def parse_sitemap(body: bytes, url: str, publisher: str, charset: str | None = None) -> Listing:
@@ -61,12 +61,26 @@ def sitemaps_of(robots_txt: bytes, url: str) -> list[str]:
     return list(dict.fromkeys(address for address in found if address))
 
 
-def newest_first(entries: Iterable[_Dated]) -> list[_Dated]:
+def newest_first(entries: Iterable[Dated]) -> list[Dated]:
     """The links or nested sitemaps by their dates, newest first; what gives none comes last, in the listing's order.
 
     A date in the URL (`/sitemap-2025-08.xml`, `/2025/08/13/`) counts where the listing has none.
     """
     return sorted(entries, key=_when, reverse=True)
+
+
+def is_older(entry: Link | Nested, since: datetime) -> bool:
+    """Whether all the entry says of its date lies before `since` (aware). False where it says nothing.
+
+    A date in the URL stands for its whole day or month.
+    """
+    if instants := _instants(entry):
+        return max(instants) < since
+    found = _DATE_IN_URL.search(entry.url)
+    if not found:
+        return False
+    first = datetime(int(found[1]), int(found[2]), int(found[3] or 1), tzinfo=UTC)
+    return first + (timedelta(days=1) if found[3] else timedelta(days=31)) < since
 
 
 def gunzipped(body: bytes, limit: int = SITEMAP_BYTES) -> tuple[bytes | None, str | None]:
@@ -138,15 +152,18 @@ def _text_sitemap(body: bytes, url: str, publisher: str) -> Listing:
 
 def _when(entry: Link | Nested) -> float:
     """Seconds since 1970 for the order alone: a date without a zone is read as UTC; minus infinity where there is none."""
-    raws = (entry.published, entry.modified) if isinstance(entry, Link) else (entry.lastmod,)
-    instants = [when for raw in raws if raw and (when := _instant(raw))]
-    if instants:
+    if instants := _instants(entry):
         return instants[0].timestamp()
     found = _DATE_IN_URL.search(entry.url)
     return datetime(int(found[1]), int(found[2]), int(found[3] or 1), tzinfo=UTC).timestamp() if found else float("-inf")
 
 
-def _instant(raw: str) -> datetime | None:
+def _instants(entry: Link | Nested) -> list[datetime]:
+    raws = (entry.published, entry.modified) if isinstance(entry, Link) else (entry.lastmod,)
+    return [when for raw in raws if raw and (when := instant(raw))]
+
+
+def instant(raw: str) -> datetime | None:
     """ISO 8601 or RFC 2822, which is what sitemaps and feeds write; None for all else."""
     for read in (datetime.fromisoformat, parsedate_to_datetime):
         try:

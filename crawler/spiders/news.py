@@ -4,21 +4,23 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Iterator
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urljoin
 
 from scrapy import Request, Spider
 from scrapy.http import Response
+from scrapy.spidermiddlewares.httperror import HttpError
 from w3lib.encoding import http_content_type_encoding
 
-from crawler.discovery.listing import Listing
+from crawler.discovery.listing import Listing, Nested
 from crawler.discovery.reader import read_listing
 from crawler.discovery.sections import feeds_of, parse_section
-from crawler.discovery.sitemaps import newest_first, sitemaps_of
+from crawler.discovery.sitemaps import Dated, instant, is_older, newest_first, sitemaps_of
 from crawler.network.failures import rejection
 from crawler.network.pages import page_of
 from crawler.spiders.plan import Plan, plan_of
+from crawler.spiders.visits import Visits
+from pipelines import clock
 from pipelines.item_pipelines import ArticlePipeline
 from pipelines.items import Link, Page, Reason, Rejected
 from pipelines.publishers import Publisher, publisher_of
@@ -33,6 +35,8 @@ if TYPE_CHECKING:
 # A listing's newest links, and a sitemap index's newest sitemaps, that one run looks at.
 MAX_LINKS = 5_000
 MAX_NESTED = 12
+# Of an index that dates its sitemaps, those that changed since the publisher's last good run are visited up to this many.
+MAX_NESTED_SINCE = 200
 # Links claimed in one transaction, which holds the event loop for some milliseconds.
 CLAIM_AT_ONCE = 100
 # Feeds say more of a link than sitemaps do, so their hints should be the first that the store learns.
@@ -48,6 +52,7 @@ class NewsSpider(Spider):
         super().__init__(**arguments)
         self.plan = plan
         self.left = plan.limit
+        self.visits = Visits(None)
 
     @classmethod
     def from_crawler(cls, crawler: Crawler, *args: Any, **arguments: Any) -> Self:
@@ -60,12 +65,16 @@ class NewsSpider(Spider):
 
     async def start(self) -> AsyncIterator[Request]:
         if pipeline := self._pipeline:
+            self.visits = Visits(pipeline, force=not self.plan.due_only)
             for publisher in self.plan.publishers:
                 pipeline.know(publisher)
         for request in self._listings():
             yield request
         for request in self._articles(list(self.plan.links)):
             yield request
+        for publisher in self.plan.scheduled:
+            for request in self._articles(self.visits.waiting(publisher)):
+                yield request
 
     def _listings(self) -> Iterator[Request]:
         for site, publisher in self.plan.sites:
@@ -75,11 +84,17 @@ class NewsSpider(Spider):
             yield Request(urljoin(site, "/robots.txt"), self.parse_robots, cb_kwargs=known, errback=self.skip, meta=allowed)
             yield Request(site, self.parse_home, cb_kwargs=known, errback=self.skip)
         for url, publisher, priority in self.plan.listings(FEED_PRIORITY, SITEMAP_PRIORITY):
-            yield self._listing(url, publisher, priority)
+            if self.visits.is_due(url, publisher):
+                yield self._listing(url, publisher, priority)
 
     def _listing(self, url: str, publisher: Publisher, priority: int, depth: int = 0) -> Request:
-        known = {"publisher": publisher, "depth": depth}
-        return Request(url, self.parse_listing, cb_kwargs=known, errback=self.skip, priority=priority)
+        """The request for a listing; one that is remembered from run to run is asked for only if it changed."""
+        known = {"publisher": publisher, "depth": depth, "listing": url if self.plan.scheduled else None}
+        headers = self.visits.conditions(url, publisher) if self.plan.scheduled else {}
+        meta = {"handle_httpstatus_list": [304]}
+        return Request(
+            url, self.parse_listing, headers=headers, cb_kwargs=known, errback=self.skip, priority=priority, meta=meta
+        )
 
     def parse_robots(self, response: Response, publisher: Publisher | None = None) -> Iterator[Request]:
         """The sitemaps that a site's robots.txt names."""
@@ -96,16 +111,25 @@ class NewsSpider(Spider):
         yield from self._found(parse_section(response.body, response.url, publisher, charset), response, publisher, depth=0)
 
     async def parse_listing(
-        self, response: Response, publisher: Publisher | None = None, depth: int = 0
+        self, response: Response, publisher: Publisher | None = None, depth: int = 0, listing: str | None = None
     ) -> AsyncIterator[Request]:
-        """Any listing: a feed, a sitemap, a sitemap index, a section page."""
+        """Any listing: a feed, a sitemap, a sitemap index, a section page. `listing` is the address it is remembered by."""
         publisher = publisher or self._publisher_of(response.url)
+        if response.status == 304:
+            self.crawler.stats.inc_value("listing/unchanged")
+            self.visits.note(listing or response.url, publisher, response, brought=False)
+            return
         # In a thread: a sitemap of 50,000 addresses takes a second.
-        listing = await asyncio.to_thread(
+        found = await asyncio.to_thread(
             read_listing, response.body, response.url, publisher, _content_type(response), _charset(response)
         )
-        for request in self._found(listing, response, publisher, depth):
+        brought = False
+        for request in self._found(found, response, publisher, depth):
+            brought = brought or request.callback == self.parse_article
             yield request
+        # A run that is held to a limit has not seen all of it: the next one reads it again.
+        if listing and self.left != 0:
+            self.visits.note(listing, publisher, response, brought=brought, conditional=not found.nested)
 
     def _found(self, listing: Listing, response: Response, publisher: Publisher, depth: int) -> Iterator[Request]:
         self.crawler.stats.inc_value(f"listing/{listing.kind}")
@@ -113,9 +137,23 @@ class NewsSpider(Spider):
             self.crawler.stats.inc_value("listing/fault")
             self.logger.warning("%s: %s", response.url, listing.fault)
         if depth == 0:
-            for nested in newest_first(listing.nested)[:MAX_NESTED]:
+            for nested in self._nested(listing.nested, publisher):
                 yield self._listing(nested.url, publisher, SITEMAP_PRIORITY, depth=1)
-        yield from self._articles(newest_first(listing.links)[:MAX_LINKS])
+        yield from self._articles(newest_first(self._recent(listing.links))[:MAX_LINKS])
+
+    def _nested(self, sitemaps: list[Nested], publisher: Publisher) -> Iterator[Nested]:
+        """The sitemaps of an index that are worth a visit: the newest, and after a pause all that changed since."""
+        since = self.plan.since or self.visits.last_good(publisher)
+        newest = newest_first(self._recent(sitemaps))
+        changed = [sitemap for sitemap in newest[MAX_NESTED:MAX_NESTED_SINCE] if since and not is_older(sitemap, since)]
+        for sitemap in newest[:MAX_NESTED] + changed:
+            if self.visits.is_due(sitemap.url, publisher, instant(sitemap.lastmod) if sitemap.lastmod else None):
+                yield sitemap
+
+    def _recent(self, entries: list[Dated]) -> list[Dated]:
+        """What is not older than the run was asked to look back."""
+        since = self.plan.since
+        return [entry for entry in entries if not is_older(entry, since)] if since else entries
 
     def _articles(self, links: list[Link]) -> Iterator[Request]:
         """Requests for the links that no run has done; their number is held to the limit.
@@ -143,7 +181,7 @@ class NewsSpider(Spider):
 
     def parse_article(self, response: Response, link: Link | None = None) -> Page:
         """The page as it was fetched; nothing is parsed here."""
-        return page_of(response, link or Link(response.url, self._publisher_of(response.url).id), datetime.now(UTC))
+        return page_of(response, link or Link(response.url, self._publisher_of(response.url).id), clock.now())
 
     def reject(self, failure: Failure) -> None:
         """The outcome of a link that could not be fetched."""
@@ -156,8 +194,14 @@ class NewsSpider(Spider):
     def skip(self, failure: Failure) -> None:
         """A listing that could not be had costs its links only, and says so."""
         outcome = rejection(failure.value)
+        request: Request = failure.request  # type: ignore[attr-defined]
         self.crawler.stats.inc_value(f"listing/failed/{outcome.reason}")
-        self.logger.warning("%s: %s: %s", failure.request.url, outcome.reason, outcome.detail)  # type: ignore[attr-defined]
+        self.logger.warning("%s: %s: %s", request.url, outcome.reason, outcome.detail)
+        if listing := request.cb_kwargs.get("listing"):
+            status = failure.value.response.status if isinstance(failure.value, HttpError) else None
+            if self.visits.note_failure(listing, request.cb_kwargs["publisher"], status).retired:
+                self.crawler.stats.inc_value("listing/retired")
+                self.logger.warning("%s: retired, it has been gone for a week; it is asked again once a month", listing)
 
     # What `scrapy parse` calls where no callback is named.
     parse = parse_article

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 from urllib.parse import urlsplit
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 from scrapy.settings import BaseSettings
 
 from crawler.publishers import load
@@ -16,6 +17,10 @@ from pipelines.errors import ConfigurationError
 from pipelines.items import Link
 from pipelines.publishers import Address, Publisher, publisher_of
 from pipelines.values import Via
+
+
+def _aware(value: datetime) -> datetime:
+    return value if value.tzinfo else value.replace(tzinfo=UTC)
 
 
 class Arguments(BaseModel):
@@ -29,6 +34,8 @@ class Arguments(BaseModel):
     sitemap: Address | None = None
     urls: Path | None = None
     limit: Annotated[int, Field(ge=1)] | None = None
+    due: Literal["all"] | None = None
+    since: Annotated[datetime, AfterValidator(_aware)] | None = None
 
 
 ALLOWED = {
@@ -38,13 +45,18 @@ ALLOWED = {
     "sitemap": "an http or https address",
     "urls": "a file with one http or https address a line",
     "limit": "a number of articles, at least 1",
+    "due": "all, to visit every listing now",
+    "since": "a date or an instant, in UTC unless it names an offset: 2025-08-13 or 2025-08-13T06:00+02:00",
 }
 _SOURCES = ("publishers", "site", "feed", "sitemap", "urls")
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """Publishers to visit by their files, sites to look over, single listings, given links; `limit` articles at most."""
+    """Publishers to visit by their files, sites to look over, single listings, given links; `limit` articles at most.
+
+    `due_only` is whether listings that bring nothing yet are passed over; of listings with dates nothing before `since` is taken.
+    """
 
     publishers: tuple[Publisher, ...] = ()
     sites: tuple[tuple[str, Publisher], ...] = ()
@@ -52,6 +64,13 @@ class Plan:
     sitemap: str | None = None
     links: tuple[Link, ...] = ()
     limit: int | None = None
+    due_only: bool = False
+    since: datetime | None = None
+
+    @property
+    def scheduled(self) -> tuple[Publisher, ...]:
+        """The publishers whose listings are remembered from run to run; a listing given by its address is always read whole."""
+        return () if self.feed or self.sitemap or self.links else self.publishers
 
     def listings(self, feed_priority: int, sitemap_priority: int) -> Iterator[tuple[str, Publisher, int]]:
         """(address, publisher, priority) of every listing that is known from the start."""
@@ -80,10 +99,15 @@ def plan_of(settings: BaseSettings, given: Mapping[str, object]) -> Plan:
         return Plan(publishers=tuple(visited.values()), links=links, limit=arguments.limit)
     address = arguments.site or arguments.feed or arguments.sitemap
     if address is None:
-        return Plan(publishers=tuple(_chosen(arguments.publishers, known)), limit=arguments.limit)
+        return Plan(
+            publishers=tuple(_chosen(arguments.publishers, known)),
+            limit=arguments.limit,
+            due_only=arguments.due is None and arguments.since is None,
+            since=arguments.since,
+        )
     publisher = publisher_of(address, known.values())
     sites = ((address, publisher),) if arguments.site else ()
-    return Plan((publisher,), sites, arguments.feed, arguments.sitemap, limit=arguments.limit)
+    return Plan((publisher,), sites, arguments.feed, arguments.sitemap, limit=arguments.limit, since=arguments.since)
 
 
 def _arguments(given: Mapping[str, object]) -> Arguments:

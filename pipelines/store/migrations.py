@@ -51,4 +51,14 @@ CREATE TABLE parts (
     key TEXT, size INTEGER, sha256 TEXT, put_to TEXT, PRIMARY KEY (run_id, seq)
 ) STRICT, WITHOUT ROWID;
 """,
+    # Listings with what their last visit left; when a link's outcome came, and which links wait for one.
+    """
+CREATE TABLE listings (
+    url TEXT PRIMARY KEY, publisher TEXT NOT NULL, found TEXT NOT NULL, via TEXT NOT NULL, visited TEXT, changed TEXT,
+    gap_seconds REAL, etag TEXT, last_modified TEXT, failures INTEGER NOT NULL DEFAULT 0, failing_since TEXT, retired TEXT
+) STRICT, WITHOUT ROWID;
+CREATE INDEX listings_publishers ON listings (publisher);
+ALTER TABLE links ADD COLUMN outcome_at TEXT;
+CREATE INDEX links_waiting ON links (publisher, first_seen) WHERE outcome IS NULL OR retry;
+""",
 )

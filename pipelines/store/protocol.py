@@ -14,6 +14,7 @@ from typing import Protocol
 
 from pipelines.errors import DatelineError
 from pipelines.items import Article, ClockSample, Draft, Link, Memory, Rejected
+from pipelines.store.schedule import Schedule
 
 ARTICLE = "article"
 """The outcome of a page that gave an article; every other outcome is a `Reason`."""
@@ -115,7 +116,7 @@ class Part:
     put_to: str | None = None
 
 
-class Store(Protocol):
+class Store(Schedule, Protocol):
     """What every store promises; tests/test_store.py is the contract. Usable from several threads and processes."""
 
     @property
@@ -165,7 +166,7 @@ class Store(Protocol):
         """The links that this run shall fetch, leased to it, in the order given, `first_seen` and all known hints filled in.
 
         Not among them: links with an outcome, links that a live run (this one too) has leased. A rejection that may be
-        tried again is given to later runs, five times in all.
+        tried again is given to five later runs at once, and for seven days ever more seldom.
         """
 
     def release(self, run_id: str, links: Iterable[Link] | None = None) -> None:

@@ -15,11 +15,10 @@ from datetime import datetime
 from pipelines.delivery.schema import to_line
 from pipelines.items import Article, ClockSample, Draft, Link, Memory, Rejected
 from pipelines.normalizers.urls import url_key
-from pipelines.store.outbox import SqliteOutbox, instant, timestamp
+from pipelines.store.listings import RETRIES, RETRY, SqliteListings
+from pipelines.store.outbox import instant, timestamp
 from pipelines.store.protocol import ARTICLE, ClockCount, Count, VersionTaken
 
-# A page that failed five times in five runs is not coming: the sixth fetch costs more than it finds.
-_ATTEMPTS = 5
 # Days and offsets that are kept of a publisher's clocks: more than a year, so that both its seasons are among them.
 _CLOCKS = 500
 _HINTS = ("title", "description", "published", "modified")
@@ -34,15 +33,15 @@ ON CONFLICT (key) DO UPDATE SET
 WHERE (title IS NULL AND excluded.title IS NOT NULL) OR (description IS NULL AND excluded.description IS NOT NULL)
     OR (published IS NULL AND excluded.published IS NOT NULL) OR (modified IS NULL AND excluded.modified IS NOT NULL)
 """
-_LEASE = """
+_LEASE = f"""
 UPDATE links SET lease = :run
 WHERE key = :key
     AND (lease IS NULL OR lease NOT IN (SELECT value FROM json_each(:live)))
-    AND (outcome IS NULL OR (retry AND attempts < :attempts AND outcome_run IS NOT :run))
+    AND (outcome IS NULL OR (outcome_run IS NOT :run AND {RETRY}))
 RETURNING title, description, published, modified, first_seen
 """
 _OUTCOME = """
-UPDATE links SET lease = NULL, outcome = :outcome, outcome_run = :run, retry = :retry, attempts = attempts + 1
+UPDATE links SET lease = NULL, outcome = :outcome, outcome_run = :run, outcome_at = :at, retry = :retry, attempts = attempts + 1
 WHERE key = :key
 """
 _STOOD = """
@@ -60,12 +59,12 @@ DELETE FROM clocks WHERE publisher = :publisher AND day < (
 """
 # Another spelling of a page that ended: done too, unless it ended by itself before.
 _SAME_OUTCOME = """
-UPDATE links SET lease = NULL, outcome = :outcome, outcome_run = :run, retry = 0
+UPDATE links SET lease = NULL, outcome = :outcome, outcome_run = :run, outcome_at = :at, retry = 0
 WHERE key = :key AND (outcome IS NULL OR retry)
 """
 
 
-class SqliteStore(SqliteOutbox):
+class SqliteStore(SqliteListings):
     """`pipelines.store.protocol.Store` in one file."""
 
     def claim(self, links: Sequence[Link], run_id: str, now: datetime) -> list[Link]:
@@ -79,7 +78,7 @@ class SqliteStore(SqliteOutbox):
             live = json.dumps(self._live(c))
             claimed = []
             for key, link in keyed.items():
-                values = {"run": run_id, "key": key, "live": live, "attempts": _ATTEMPTS}
+                values = {"run": run_id, "key": key, "live": live, "now": timestamp(now), **RETRIES}
                 if row := c.execute(_LEASE, values).fetchone():
                     hints = dict(zip(_HINTS, row, strict=False))
                     claimed.append(replace(link, **hints, first_seen=instant(row[-1])))
@@ -175,10 +174,10 @@ class SqliteStore(SqliteOutbox):
         others = {} if retry else {_key(url): url for url in urls}
         others.pop(key, None)
         c.execute(_SEE, _seen(key, link, now))
-        c.execute(_OUTCOME, {"key": key, "outcome": name, "run": run_id, "retry": retry})
+        c.execute(_OUTCOME, {"key": key, "outcome": name, "run": run_id, "at": timestamp(now), "retry": retry})
         for other, url in others.items():
             c.execute(_SEE, _seen(other, replace(link, url=url), now))
-            c.execute(_SAME_OUTCOME, {"key": other, "outcome": name, "run": run_id})
+            c.execute(_SAME_OUTCOME, {"key": other, "outcome": name, "run": run_id, "at": timestamp(now)})
         c.execute(
             "INSERT INTO outcomes VALUES (?, ?, ?, ?, ?, ?, ?)",
             (run_id, key, link.publisher, name, _storable(rejected.detail) if rejected else None, undated, timestamp(now)),

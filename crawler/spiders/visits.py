@@ -1,0 +1,105 @@
+"""Visits: which listings of a run's publishers are due, what is asked of them, and what they answered, kept in the store."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import TYPE_CHECKING, Final, TypeVar
+
+from scrapy.http import Response
+
+from crawler.discovery import cadence
+from crawler.discovery.cadence import Bounds
+from pipelines import clock
+from pipelines.errors import StoreError
+from pipelines.items import Link
+from pipelines.publishers import Publisher
+from pipelines.store.schedule import ListingState
+
+if TYPE_CHECKING:
+    from pipelines.item_pipelines import ArticlePipeline
+    from pipelines.store.protocol import Store
+
+T = TypeVar("T")
+# Links of earlier runs that one run takes up of a publisher; the rest is the next one's.
+MAX_WAITING: Final = 1_000
+_GONE: Final = (404, 410)
+
+
+class Visits:
+    """The listings' side of one run. `force` visits what is not due, too; without a pipeline (`scrapy shell`) all is due."""
+
+    def __init__(self, pipeline: ArticlePipeline | None, *, force: bool = False) -> None:
+        self._pipeline, self._force = pipeline, force
+        self._bounds = Bounds(*pipeline.config.listing_pause) if pipeline else Bounds()
+        self._known: dict[str, dict[str, ListingState]] = {}
+
+    def is_due(self, url: str, publisher: Publisher, changed: datetime | None = None) -> bool:
+        """Whether to ask for a listing now. `changed` is when another listing says that this one changed."""
+        state = self._state(url, publisher)
+        due = cadence.due(state, self._bounds)
+        if self._force or due is None or due <= clock.now():
+            return True
+        return bool(changed and state.visited and changed > state.visited)
+
+    def conditions(self, url: str, publisher: Publisher) -> dict[str, str]:
+        """The headers that ask for the listing only if it changed (RFC 9110, 13.1), as its last answer gave them."""
+        state = self._state(url, publisher)
+        return conditions(state.etag, state.last_modified)
+
+    def note(self, url: str, publisher: Publisher, response: Response, *, brought: bool, conditional: bool = True) -> None:
+        """Keep what a visit gave. Called after the listing's links are in the store: a kill before it costs one more visit.
+
+        `conditional` is False for a document whose own bytes do not tell whether there is news, such as a sitemap index.
+        """
+        state, now = self._state(url, publisher), clock.now()
+        if response.status == 304:
+            self._keep(cadence.unchanged(state, now))
+            return
+        etag, modified = (_header(response, name) if conditional else None for name in ("ETag", "Last-Modified"))
+        self._keep(cadence.visited(state, now, brought=brought, etag=etag, last_modified=modified))
+
+    def note_failure(self, url: str, publisher: Publisher, status: int | None) -> ListingState:
+        """Keep that a visit failed. The state says whether the listing is retired by that."""
+        state = cadence.failed(self._state(url, publisher), clock.now(), gone=status in _GONE)
+        self._keep(state)
+        return state
+
+    def waiting(self, publisher: Publisher) -> list[Link]:
+        """The publisher's links that earlier runs left: a listing that did not change does not name them again."""
+        return self._stored(lambda store: store.waiting(publisher.id, clock.now(), MAX_WAITING), [])
+
+    def last_good(self, publisher: Publisher) -> datetime | None:
+        """When the publisher's last run that visited all of it began."""
+        return self._stored(lambda store: store.last_good(publisher.id), None)
+
+    def _state(self, url: str, publisher: Publisher) -> ListingState:
+        if publisher.id not in self._known:
+            listings = self._stored(lambda store: store.listings(publisher.id), [])
+            self._known[publisher.id] = {listing.url: listing for listing in listings}
+        return self._known[publisher.id].get(url) or ListingState(url, publisher.id, clock.now())
+
+    def _keep(self, state: ListingState) -> None:
+        self._known[state.publisher][state.url] = state
+        self._stored(lambda store: store.keep_listing(state), None)
+
+    def _stored(self, ask: Callable[[Store], T], otherwise: T) -> T:
+        """What the store says; `otherwise` without one, or after it failed, which ends the run."""
+        if self._pipeline is None:
+            return otherwise
+        try:
+            return ask(self._pipeline.store)
+        except StoreError as error:
+            self._pipeline.stop(error)
+            return otherwise
+
+
+def conditions(etag: str | None, last_modified: str | None) -> dict[str, str]:
+    """The headers of a request for what changed since these validators (RFC 9110, 13.1): both, as caches send them."""
+    pairs = {"If-None-Match": etag, "If-Modified-Since": last_modified}
+    return {name: value for name, value in pairs.items() if value}
+
+
+def _header(response: Response, name: str) -> str | None:
+    value = response.headers.get(name)
+    return value.decode("latin-1") if value else None

@@ -1,0 +1,47 @@
+"""Schedule: what a store remembers of listings and of articles that are looked at again."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from pipelines.items import Link
+
+
+@dataclass(frozen=True, slots=True)
+class ListingState:
+    """A publisher's listing. `etag` and `last_modified` are header values as they came; times are aware UTC.
+
+    `via` is file, or look where a look at the site found it; `changed` is when it last brought a link that waited for a
+    fetch, `gap_seconds` the mean time between such visits; `failing_since` the first of `failures` in a row.
+    """
+
+    url: str
+    publisher: str
+    found: datetime
+    via: str = "file"
+    visited: datetime | None = None
+    changed: datetime | None = None
+    gap_seconds: float | None = None
+    etag: str | None = None
+    last_modified: str | None = None
+    failures: int = 0
+    failing_since: datetime | None = None
+    retired: datetime | None = None
+
+
+class Schedule(Protocol):
+    """The part of a store that says what is worth a request."""
+
+    def listings(self, publisher: str) -> list[ListingState]:
+        """The listings of a publisher that were ever visited or found, by URL."""
+
+    def keep_listing(self, listing: ListingState) -> None:
+        """Write a listing's state, whatever stood there."""
+
+    def waiting(self, publisher: str, now: datetime, most: int) -> list[Link]:
+        """The publisher's links that `claim` would lease, the newest first: listings may not name them any more."""
+
+    def last_good(self, publisher: str) -> datetime | None:
+        """When the newest run that visited all of the publisher began: one that was neither stopped nor killed."""
