@@ -73,7 +73,7 @@ class NewsSpider(Spider):
         for request in self._articles(list(self.plan.links)):
             yield request
         for publisher in self.plan.scheduled:
-            for request in self._articles(self.visits.waiting(publisher)):
+            for request in self._articles(self.visits.open_links(publisher)):
                 yield request
 
     def _listings(self) -> Iterator[Request]:

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 # Links of earlier runs that one run takes up of a publisher; the rest is the next one's.
-MAX_WAITING: Final = 1_000
+MAX_OPEN: Final = 1_000
 _GONE: Final = (404, 410)
 
 
@@ -65,9 +65,9 @@ class Visits:
         self._keep(state)
         return state
 
-    def waiting(self, publisher: Publisher) -> list[Link]:
+    def open_links(self, publisher: Publisher) -> list[Link]:
         """The publisher's links that earlier runs left: a listing that did not change does not name them again."""
-        return self._stored(lambda store: store.waiting(publisher.id, clock.now(), MAX_WAITING), [])
+        return self._stored(lambda store: store.open_links(publisher.id, clock.now(), MAX_OPEN), [])
 
     def last_good(self, publisher: Publisher) -> datetime | None:
         """When the publisher's last run that visited all of it began."""

@@ -24,7 +24,7 @@ RETRY = """
 """
 """Whether a failed page may be tried again: five times at once, as a host may only just have stumbled; then ever more seldom."""
 RETRIES = {"attempts": 5, "days": 7, "share": 0.2}
-_WAITING = f"""
+_OPEN = f"""
 SELECT {_HINTS} FROM links
 WHERE publisher = :publisher AND (outcome IS NULL OR retry) AND (outcome IS NULL OR {RETRY})
     AND (lease IS NULL OR lease NOT IN (SELECT value FROM json_each(:live)))
@@ -47,11 +47,11 @@ class SqliteListings(SqliteOutbox):
                 f"INSERT OR REPLACE INTO listings ({', '.join(_COLUMNS)}) VALUES ({', '.join('?' * len(values))})", values
             )
 
-    def waiting(self, publisher: str, now: datetime, most: int) -> list[Link]:
+    def open_links(self, publisher: str, now: datetime, most: int) -> list[Link]:
         with self._database.read() as c:
             live = json.dumps(self._live(c))
             values = {"publisher": publisher, "now": timestamp(now), "most": most, "live": live, **RETRIES}
-            return [_link(row) for row in c.execute(_WAITING, values)]
+            return [_link(row) for row in c.execute(_OPEN, values)]
 
     def last_good(self, publisher: str) -> datetime | None:
         with self._database.read() as c:

@@ -40,7 +40,7 @@ class Schedule(Protocol):
     def keep_listing(self, listing: ListingState) -> None:
         """Write a listing's state, whatever stood there."""
 
-    def waiting(self, publisher: str, now: datetime, most: int) -> list[Link]:
+    def open_links(self, publisher: str, now: datetime, most: int) -> list[Link]:
         """The publisher's links that `claim` would lease, the newest first: listings may not name them any more."""
 
     def last_good(self, publisher: str) -> datetime | None:
