@@ -54,7 +54,10 @@ class Link:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """A fetched document. `body` is decompressed, never decoded; header names are lower case; times are aware UTC."""
+    """A fetched document. `body` is decompressed, never decoded; header names are lower case; times are aware UTC.
+
+    `refused_agents` are the AI crawlers that the host's robots.txt names and shuts out of this address.
+    """
 
     url: str
     body: bytes
@@ -64,6 +67,7 @@ class Page:
     headers: dict[str, str] = field(default_factory=dict)
     run_id: str | None = None
     spider: str | None = None
+    refused_agents: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)

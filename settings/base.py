@@ -36,7 +36,7 @@ CONCURRENT_ITEMS = 16
 CONCURRENT_REQUESTS = 32  # default 16
 CONCURRENT_REQUESTS_PER_DOMAIN = 2  # default 8
 DOWNLOAD_DELAY = 1.0  # seconds; default 0; a publisher file's `delay` overrides it
-DOWNLOAD_TIMEOUT = 30  # seconds; default 180
+DOWNLOAD_TIMEOUT = 30  # seconds, a page with its redirects; default 180
 DOWNLOAD_MAXSIZE = 10 * 1024 * 1024  # bytes, decoded; default 1 GiB
 DOWNLOAD_WARNSIZE = 0  # default 32 MiB: the limit above says it already
 DOWNLOAD_VERIFY_CERTIFICATES = True  # default False
@@ -46,6 +46,14 @@ COOKIES_ENABLED = False  # default True: a crawler that no site can track by ses
 METAREFRESH_ENABLED = False  # default True: it parses every page again (7.9 -> 5.8 ms a page)
 REDIRECT_MAX_TIMES = 5  # default 20
 RETRY_TIMES = 2
+# Default: these and DownloadTimeoutError. A host that let a page's time pass would take it twice more; a later run tries again.
+RETRY_EXCEPTIONS = [
+    "scrapy.exceptions.CannotResolveHostError",
+    "scrapy.exceptions.DownloadConnectionRefusedError",
+    "scrapy.exceptions.DownloadFailedError",
+    "scrapy.exceptions.ResponseDataLossError",
+]
+RETRY_GIVE_UP_LOG_LEVEL = "DEBUG"  # default ERROR: such a page has its outcome, which is counted
 
 # No listening port, no remote execution, no handler that reads this machine.
 TELNETCONSOLE_ENABLED = False  # default True
@@ -67,11 +75,12 @@ DOWNLOADER = "crawler.network.hosts.HostDownloader"
 SCHEDULER_PRIORITY_QUEUE = "crawler.network.hosts.HostQueue"
 DOWNLOADER_MIDDLEWARES = {
     "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,  # it lets all pass where robots.txt answers 5xx
-    "crawler.network.politeness.RobotsMiddleware": 100,
+    "crawler.network.robots.RobotsMiddleware": 100,
     "crawler.network.limits.WholeBodies": 595,  # before HttpCompression (590) unpacks the body
     "crawler.network.guard.AddressGuard": 860,
 }
 NEWS_PAUSE_SECONDS = env.text("NEWS_PAUSE_SECONDS", "30")  # pause of a host after a 429 that names no time
+NEWS_ROBOTS_SECONDS = env.text("NEWS_ROBOTS_SECONDS", "86400")  # how long a robots.txt is kept, by its Cache-Control or less
 NEWS_PAUSE_MAX_SECONDS = env.text("NEWS_PAUSE_MAX_SECONDS", "600")  # a longer pause makes its pages "retry later"
 EXTENSIONS = {
     "crawler.extensions.ending.Ending": 495,

@@ -105,7 +105,7 @@ def deviations() -> list[tuple[str, object, str]]:
 # Names, and the components and texts that have no one default to be told.
 _UNTOLD = {
     "BOT_NAME", "COMMANDS_MODULE", "DOWNLOADER", "DOWNLOADER_MIDDLEWARES", "DOWNLOAD_HANDLERS", "EXTENSIONS", "ITEM_PIPELINES",
-    "LOG_FORMAT", "NEWSPIDER_MODULE", "SCHEDULER_PRIORITY_QUEUE", "SPIDER_MODULES", "TWISTED_DNS_RESOLVER", "USER_AGENT",
+    "LOG_FORMAT", "NEWSPIDER_MODULE", "RETRY_EXCEPTIONS", "SCHEDULER_PRIORITY_QUEUE", "SPIDER_MODULES", "TWISTED_DNS_RESOLVER", "USER_AGENT",
 }  # fmt: skip
 _WORDS = {10 * 2**30: "10 GiB", 2**30: "1 GiB", 32 * 2**20: "32 MiB"}
 

@@ -368,6 +368,19 @@ def test_many_threads_open_a_new_store_at_once(tmp_path: Path) -> None:
         store.close()
 
 
+# Hosts
+
+
+def test_a_robots_txt_is_kept_while_it_is_fresh_for_its_host_alone(store: Store, open_: Callable[[], Store]) -> None:
+    store.keep_robots_txt("a.example", b"User-agent: *", LATER, NOW)
+    store.keep_robots_txt("b.example", b"", LATER + timedelta(hours=1), NOW)
+    assert (open_().robots_txt("a.example", NOW), store.robots_txt("b.example", NOW)) == (b"User-agent: *", b"")
+    assert store.robots_txt("c.example", NOW) is None
+    assert (store.robots_txt("a.example", LATER), store.robots_txt("b.example", LATER)) == (None, b"")
+    store.keep_robots_txt("a.example", b"new", LATER + timedelta(days=1), LATER)
+    assert store.robots_txt("a.example", LATER) == b"new"
+
+
 # The outbox
 
 

@@ -16,7 +16,7 @@ from pipelines.delivery.sinks import open_sink
 from pipelines.errors import ConfigurationError
 from pipelines.store.open import open_store
 
-_SECONDS: Final = ("NEWS_PAUSE_SECONDS", "NEWS_PAUSE_MAX_SECONDS")
+_SECONDS: Final = ("NEWS_PAUSE_SECONDS", "NEWS_PAUSE_MAX_SECONDS", "NEWS_ROBOTS_SECONDS")
 
 
 def check_run(spiders: SpiderLoaderProtocol, settings: BaseSettings, name: str, arguments: dict[str, str]) -> None:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Final
 from scrapy.crawler import Crawler
 from scrapy.exceptions import CannotResolveHostError, IgnoreRequest
 from scrapy.http import Request
-from scrapy.resolver import CachingHostnameResolver
+from scrapy.resolver import CachingHostnameResolver, HostResolution
 from scrapy.settings import BaseSettings
 from scrapy.utils.httpobj import urlparse_cached
 from twisted.internet.interfaces import IAddress, IHostnameResolver, IHostResolution, IResolutionReceiver
@@ -73,6 +73,10 @@ _EMBEDDED_V4: Final = (
 class AddressRefused(IgnoreRequest):
     """The host has no address that may be connected to."""
 
+    def __init__(self, host: str, addresses: Iterable[str]) -> None:
+        super().__init__(f"{host} is {', '.join(sorted(set(addresses)))}: not globally routable and not in NEWS_ALLOW_NETWORKS")
+        self.host = host
+
 
 def networks_of(settings: BaseSettings) -> tuple[Network, ...]:
     """The networks of NEWS_ALLOW_NETWORKS (CIDR, separated by commas). Raises ConfigurationError with the one that is none."""
@@ -124,6 +128,12 @@ class GuardedResolver(CachingHostnameResolver):
         transportSemantics: str = "TCP",
     ) -> IHostResolution:
         receiver = _Filter(resolutionReceiver, hostName, self)
+        if not _is_name(hostName):
+            # getaddrinfo raises on it in Twisted's thread, and the answer never comes.
+            resolution = HostResolution(hostName)
+            receiver.resolutionBegan(resolution)
+            receiver.resolutionComplete()
+            return resolution
         return super().resolveHostName(receiver, hostName, portNumber, addressTypes, transportSemantics)  # type: ignore[arg-type]
 
 
@@ -153,6 +163,15 @@ class _Filter:
         self.receiver.resolutionComplete()
 
 
+def _is_name(host: str) -> bool:
+    """Whether a name can be asked for at all: labels of 1 to 63 bytes (RFC 1035, 2.3.4)."""
+    try:
+        host.encode("idna")
+    except UnicodeError:
+        return False
+    return True
+
+
 class AddressGuard:
     """Downloader middleware: refuses every request while the guarded resolver is not in place, and names what it refused.
 
@@ -180,9 +199,7 @@ class AddressGuard:
         resolver = _resolver()
         if addresses := resolver.refused.get(host) if resolver else None:
             self.crawler.stats.inc_value("network/refused_address")
-            raise AddressRefused(
-                f"{host} is {', '.join(sorted(set(addresses)))}: not globally routable and not in NEWS_ALLOW_NETWORKS"
-            ) from None
+            raise AddressRefused(host, addresses) from None
 
 
 def _resolver() -> GuardedResolver | None:

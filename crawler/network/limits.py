@@ -7,6 +7,7 @@ early: `scrapy.utils.gz.gunzip` and its siblings return as much as they can, so 
 
 from __future__ import annotations
 
+import re
 import sys
 import zlib
 from collections.abc import Callable, Iterator
@@ -34,6 +35,10 @@ if TYPE_CHECKING:
 _SCHEMES: Final = frozenset(("http", "https"))
 _CHUNK_BYTES: Final = 65_536
 _GZIP_MAGIC: Final = b"\x1f\x8b"
+_SCHEME: Final = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*):")
+# Proxies add one to the server's own; a gzip stream can be written that unpacks to itself for ever.
+MAX_ENCODINGS: Final = 3
+PARTIAL: Final = 206
 
 
 class SchemeRefused(IgnoreRequest):
@@ -42,6 +47,10 @@ class SchemeRefused(IgnoreRequest):
 
 class Broken(Exception):
     """A compressed body that cannot be read to its end."""
+
+
+class TooLarge(Broken):
+    """A compressed body that would be larger than it may be."""
 
 
 class WholeBodies:
@@ -66,13 +75,28 @@ class WholeBodies:
             raise SchemeRefused(f"{scheme}: is not crawled, only http and https are: {request.url[:200]}")
 
     def process_response(self, request: Request, response: Response) -> Request | Response:
+        self._refuse_redirect(response)
         encoding = _encoding(response)
-        if request.method == "HEAD" or not response.body or is_whole(response.body, encoding, self.max_bytes):
+        if encoding.count(",") >= MAX_ENCODINGS:
+            raise IgnoreRequest(f"{response.url}: its body is encoded more than {MAX_ENCODINGS} times")
+        if response.status == PARTIAL:
+            fault = "a part of the page, which nobody asked for"
+        elif request.method == "HEAD" or not response.body or is_whole(response.body, encoding, self.max_bytes):
             return response
+        else:
+            fault = f"the {encoding} body is damaged or ends too early"
         self.crawler.stats.inc_value("network/truncated")
         if not request.meta.get("dont_retry") and (again := self._again(request)):
             return again
-        raise ResponseDataLossError(f"{response.url}: the {encoding} body is damaged or ends too early")
+        raise ResponseDataLossError(f"{response.url}: {fault}")
+
+    def _refuse_redirect(self, response: Response) -> None:
+        """Scrapy hands a redirect to another scheme on as the page."""
+        location = (response.headers.get("Location") or b"").decode("latin-1").strip() if 300 <= response.status < 400 else ""
+        scheme = found[1].lower() if (found := _SCHEME.match(location)) else ""
+        if scheme and scheme not in _SCHEMES:
+            self.crawler.stats.inc_value("network/refused_scheme")
+            raise SchemeRefused(f"{response.url} redirects to {location[:200]}; only http and https are crawled")
 
     def _again(self, request: Request) -> Request | None:
         spider = self.crawler.spider
@@ -84,15 +108,23 @@ class WholeBodies:
 def is_whole(body: bytes, encoding: str, max_bytes: int = 0) -> bool:
     """Whether a compressed body can be read to its end. True for an encoding that is not known here, and for no encoding.
 
-    Reading stops at `max_bytes` decoded (0: no limit): HttpCompressionMiddleware refuses such a body for its size.
+    `encoding` is the header's value, in which the encoding that was applied last stands last. Reading stops at `max_bytes`
+    decoded (0: no limit): HttpCompressionMiddleware refuses such a body for its size.
     """
-    chunks = _DECODERS.get(encoding)
-    read = 0
+    *outer, inmost = reversed([name.strip() for name in encoding.split(",") if name.strip()] or [""])
     try:
+        for name in outer:
+            if name not in _DECODERS:
+                return True
+            body = decoded(body, name, max_bytes or sys.maxsize)
+        chunks = _DECODERS.get(inmost)
+        read = 0
         for chunk in chunks(body) if chunks else ():
             read += len(chunk)
             if 0 < max_bytes < read:
                 return True
+    except TooLarge:
+        return True
     except Broken:
         return False
     return True
@@ -107,15 +139,14 @@ def decoded(body: bytes, encoding: str, max_bytes: int) -> bytes:
     for chunk in _DECODERS[encoding](body):
         read += len(chunk)
         if read > max_bytes:
-            raise Broken(f"more than {max_bytes} bytes decoded")
+            raise TooLarge(f"more than {max_bytes} bytes decoded")
         parts.append(chunk)
     return b"".join(parts)
 
 
 def _encoding(response: Response) -> str:
-    """The encoding that was applied last: the only one whose end these bytes are."""
-    values = b",".join(response.headers.getlist("Content-Encoding")).decode("latin-1").lower()
-    return values.rpartition(",")[2].strip()
+    """The encodings, the one that was applied last at the end."""
+    return b",".join(response.headers.getlist("Content-Encoding")).decode("latin-1").lower().strip()
 
 
 def _gzip(body: bytes) -> Iterator[bytes]:

@@ -6,12 +6,19 @@ from datetime import datetime
 
 from scrapy.http import Response
 
+from crawler.network.robots import REFUSED_AGENTS
 from pipelines.items import Link, Page
 
 
 def page_of(response: Response, link: Link, fetched_at: datetime) -> Page:
-    """The page of a response; of a header that came several times the last value counts."""
+    """The page of a response; of a header that came several times the last value counts, of X-Robots-Tag each is a line."""
     headers = {
         name.decode("latin-1").lower(): values[-1].decode("latin-1") for name, values in response.headers.items() if values
     }
-    return Page(response.url, response.body, fetched_at, link, status=response.status, headers=headers)
+    if tags := response.headers.getlist("X-Robots-Tag"):
+        # Joined by commas, what one line says to one robot would run into what the next says to all.
+        headers["x-robots-tag"] = b"\n".join(tags).decode("latin-1")
+    refused = response.request.meta.get(REFUSED_AGENTS, ()) if response.request else ()
+    return Page(
+        response.url, response.body, fetched_at, link, status=response.status, headers=headers, refused_agents=tuple(refused)
+    )

@@ -1,6 +1,6 @@
-"""What a site's owner asks for: robots.txt by RFC 9309, and Retry-After, 429 and 503, which pause the host.
+"""What a site's owner asks for while pages are fetched: Retry-After, 429 and 503 pause the host, and a page has its seconds.
 
-Delays between requests are in hosts.py. Sources: RFC 9309 (robots.txt), RFC 9110 10.2.3 (Retry-After), RFC 6585 (429).
+Delays between requests are in hosts.py, robots.txt in robots.py. Sources: RFC 9110 10.2.3 (Retry-After), RFC 6585 (429).
 """
 
 from __future__ import annotations
@@ -8,86 +8,40 @@ from __future__ import annotations
 import asyncio
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
-from typing import TYPE_CHECKING, Final
+from time import monotonic
+from typing import Final
 
 from scrapy.core.downloader.handlers.http11 import HTTP11DownloadHandler
-from scrapy.downloadermiddlewares.robotstxt import RobotsTxtMiddleware
+from scrapy.crawler import Crawler
 from scrapy.exceptions import IgnoreRequest
 from scrapy.http import Request, Response
-from scrapy.robotstxt import RobotParser
 
+from crawler.network.headers import CappedFactory
 from crawler.network.hosts import HostDownloader
 
-if TYPE_CHECKING:
-    from typing import Self
-
-    from scrapy.crawler import Crawler
-
-# RFC 9309, 2.5: a crawler must read at least 500 KiB; what follows is ignored.
-ROBOTS_BYTES: Final = 500 * 1024
 # The pause after a 429 that names no time; default of NEWS_PAUSE_SECONDS.
 PAUSE_S: Final = 30.0
 _POLL_S: Final = 1.0  # how soon a held request notices that the run is ending
-
-
-class RobotsRefused(IgnoreRequest):
-    """robots.txt forbids the address, or could not be had (`unreachable`), which forbids all of the host for this run."""
-
-    def __init__(self, message: str, *, unreachable: bool = False) -> None:
-        super().__init__(message)
-        self.unreachable = unreachable
+_LEAST_S: Final = 0.1  # what the last of a page's redirects may take when the others took it all
+_SPENT: Final = "page_seconds_spent"
 
 
 class HostPaused(IgnoreRequest):
     """The host asked to be left alone for longer than this run waits."""
 
 
-class RobotsMiddleware(RobotsTxtMiddleware):
-    """Scrapy's robots.txt middleware with RFC 9309's answers to failure: 4xx allows, 5xx, timeouts and resets mean stop.
-
-    Scrapy allows in both cases, and reads a 404's page as if it were rules. 429 counts as 5xx: it says that the server
-    is there and wants fewer requests. It stands in RobotsTxtMiddleware's place (100) and obeys the same settings.
-    """
-
-    def process_request_2(self, rp: RobotParser | None, request: Request) -> None:
-        if isinstance(rp, _Unreachable):
-            self._stats.inc_value("robotstxt/unreachable")
-            raise RobotsRefused(rp.reason, unreachable=True)
-        try:
-            super().process_request_2(rp, request)
-        except IgnoreRequest:
-            raise RobotsRefused(f"robots.txt forbids {request.url}") from None
-
-    async def _parse_robots(self, response: Response, netloc: str, request: Request) -> None:
-        if response.status >= 500 or response.status == 429:
-            self._stats.inc_value(f"robotstxt/response_status_count/{response.status}")
-            self._settle(netloc, _Unreachable(f"{response.url} answers {response.status}, so the host is left alone"))
-            return
-        body = response.body[:ROBOTS_BYTES] if 200 <= response.status < 300 else b""
-        await super()._parse_robots(response.replace(body=body), netloc, request)
-
-    def _robots_error(self, exc: Exception, netloc: str) -> None:
-        # A refused address refuses the page as well, with the better reason; too many redirects mean that there is no
-        # robots.txt (RFC 9309, 2.3.1.2).
-        if isinstance(exc, IgnoreRequest) and not isinstance(exc, HostPaused):
-            super()._robots_error(exc, netloc)
-            return
-        self._stats.inc_value(f"robotstxt/exception_count/{type(exc).__name__}")
-        reason = f"robots.txt of {netloc} cannot be had, so the host is left alone: {type(exc).__name__}: {exc}"
-        self._settle(netloc, _Unreachable(reason))
-
-    def _settle(self, netloc: str, parser: RobotParser) -> None:
-        waiting = self._parsers[netloc]
-        self._parsers[netloc] = parser
-        waiting.callback(parser)  # type: ignore[union-attr]
-
-
 class PoliteHandler(HTTP11DownloadHandler):
     """Scrapy's HTTP handler, which sends nothing to a paused host and hears when a host asks for a pause.
 
     DOWNLOAD_HANDLERS names it for http and https. It stands where a request leaves its slot: a request held here keeps its
-    place in the slot, so the ones behind it wait too, and a download's time limit starts after the wait.
+    place in the slot, so the ones behind it wait too, and a download's time limit starts after the wait. DOWNLOAD_TIMEOUT is
+    one page's, with all its redirects; response headers end at 64 KiB.
     """
+
+    def __init__(self, crawler: Crawler) -> None:
+        super().__init__(crawler)
+        self._pool._factory = CappedFactory
+        self._page_s = crawler.settings.getfloat("DOWNLOAD_TIMEOUT")
 
     async def download_request(self, request: Request) -> Response:
         downloader = self._crawler.engine.downloader
@@ -97,10 +51,19 @@ class PoliteHandler(HTTP11DownloadHandler):
         if downloader.has_stated_delay(host):
             request.meta["autothrottle_dont_adjust_delay"] = True
         await self._turn(downloader, host)
-        response = await super().download_request(request)
+        response = await self._within_page_time(request)
         if seconds := pause_s(response, self._crawler.settings.getfloat("NEWS_PAUSE_SECONDS", PAUSE_S)):
             self._crawler.stats.inc_value("network/paused")
             downloader.pause(host, seconds)
+        return response
+
+    async def _within_page_time(self, request: Request) -> Response:
+        """The response in what the redirects before it left of the page's time; a retry has what its first try had."""
+        spent_s: float = request.meta.get(_SPENT, 0.0) if "redirect_times" in request.meta else 0.0
+        request.meta["download_timeout"] = max(_LEAST_S, self._page_s - spent_s)
+        began = monotonic()
+        response = await super().download_request(request)
+        request.meta[_SPENT] = spent_s + monotonic() - began
         return response
 
     async def _turn(self, downloader: HostDownloader, host: str) -> None:
@@ -135,17 +98,3 @@ def _retry_after_s(value: str, now: datetime | None) -> float | None:
         return None
     when = when if when.tzinfo else when.replace(tzinfo=UTC)
     return (when - (now or datetime.now(UTC))).total_seconds()
-
-
-class _Unreachable(RobotParser):
-    """The rules of a robots.txt that could not be had: nothing is allowed."""
-
-    def __init__(self, reason: str) -> None:
-        self.reason = reason
-
-    @classmethod
-    def from_crawler(cls, crawler: Crawler, robotstxt_body: bytes) -> Self:
-        return cls(robotstxt_body.decode("utf-8", "replace"))
-
-    def allowed(self, url: str | bytes, user_agent: str | bytes) -> bool:
-        return False

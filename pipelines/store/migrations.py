@@ -61,4 +61,8 @@ CREATE INDEX listings_publishers ON listings (publisher);
 ALTER TABLE links ADD COLUMN outcome_at TEXT;
 CREATE INDEX links_waiting ON links (publisher, first_seen) WHERE outcome IS NULL OR retry;
 """,
+    # Each host's robots.txt, so that a run every five minutes asks for it once a day.
+    """
+CREATE TABLE robots_txt (host TEXT PRIMARY KEY, fresh_until TEXT NOT NULL, body BLOB NOT NULL) STRICT;
+""",
 )

@@ -210,6 +210,14 @@ class Store(Schedule, Protocol):
     def clocked(self) -> list[str]:
         """The ids of the publishers whose clocks were seen, sorted."""
 
+    # Hosts
+
+    def robots_txt(self, host: str, now: datetime) -> bytes | None:
+        """The host's robots.txt as it was kept, empty where it has none; None unless it is fresh."""
+
+    def keep_robots_txt(self, host: str, body: bytes, fresh_until: datetime, now: datetime) -> None:
+        """Keep a host's robots.txt in place of its older one; those of other hosts that are no longer fresh go."""
+
     # Outbox
 
     def waiting(self) -> Waiting:

@@ -157,6 +157,16 @@ class SqliteStore(SqliteListings):
         with self._database.read() as c:
             return [publisher for (publisher,) in c.execute("SELECT DISTINCT publisher FROM clocks ORDER BY publisher")]
 
+    def robots_txt(self, host: str, now: datetime) -> bytes | None:
+        with self._database.read() as c:
+            row = c.execute("SELECT body FROM robots_txt WHERE host = ? AND fresh_until > ?", (host, timestamp(now))).fetchone()
+        return row[0] if row else None
+
+    def keep_robots_txt(self, host: str, body: bytes, fresh_until: datetime, now: datetime) -> None:
+        with self._database.write() as c:
+            c.execute("DELETE FROM robots_txt WHERE fresh_until <= ?", (timestamp(now),))
+            c.execute("INSERT OR REPLACE INTO robots_txt VALUES (?, ?, ?)", (host, timestamp(fresh_until), body))
+
     def _settle(
         self,
         c: sqlite3.Connection,
