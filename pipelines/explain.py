@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from pipelines.choices import choices
 from pipelines.evidence import Drop, Passage, Reading
-from pipelines.explanation import Account, Cut, Explanation, Fate
+from pipelines.explanation import Account, Cut, Explanation, Fate, rejected
 from pipelines.extract import read
 from pipelines.items import Page, Rejected
 from pipelines.normalizers import text
@@ -23,7 +23,7 @@ def explain(page: Page, publisher: Publisher) -> Explanation:
     reading = read(page, publisher)
     outcome, passages = reading.outcome, list(_fates(reading))
     if isinstance(outcome, Rejected):
-        told = rejected(page.url, publisher, outcome)
+        told = rejected(page.url, publisher.id, outcome)
         account = _account(passages, [fate.kept or "" for fate in passages])
         return replace(told, recipe=reading.recipe or None, account=account, passages=passages)
     return Explanation(
@@ -39,11 +39,6 @@ def explain(page: Page, publisher: Publisher) -> Explanation:
     )
 
 
-def rejected(url: str, publisher: Publisher, why: Rejected) -> Explanation:
-    """The explanation of a page that no step has read."""
-    return Explanation(url, publisher.id, "rejected", why.reason, why.detail)
-
-
 def _fates(reading: Reading) -> Iterator[Fate]:
     """Each of the extractor's passages, in page order."""
     kept = dict(zip(reading.cleaned.places, reading.cleaned.kept, strict=True))
@@ -56,13 +51,14 @@ def _fates(reading: Reading) -> Iterator[Fate]:
             yield _fate(passage, kept.get(place), dropped.get(place, []))
             place += 1
         else:
-            yield Fate(passage.type, passage.level, passage.text, None, [Cut(EMPTY, "")])
+            yield Fate(passage.type, passage.level, passage.text, None, [Cut(EMPTY, "")], _chars(passage.text))
 
 
 def _fate(given: Passage, kept: Passage | None, drops: list[Drop]) -> Fate:
     cuts = [Cut(drop.rule, drop.text, drop.became) for drop in drops]
     where = drops[0].where if drops else None
-    return Fate(given.type, given.level, given.text, kept.text if kept else None, cuts, where)
+    changed = _chars(given.text) - _chars(text.block(given.text))
+    return Fate(given.type, given.level, given.text, kept.text if kept else None, cuts, changed, where)
 
 
 def _account(passages: list[Fate], article: list[str]) -> Account:
@@ -70,7 +66,7 @@ def _account(passages: list[Fate], article: list[str]) -> Account:
     given = sum(_chars(fate.given) for fate in passages)
     kept = sum(map(_chars, article))
     dropped = sum(_chars(cut.text) for fate in passages for cut in fate.cuts)
-    changed = sum(_chars(fate.given) - _chars(text.block(fate.given)) for fate in passages)
+    changed = sum(fate.changed for fate in passages)
     return Account(given, kept, dropped, changed, given - kept - dropped - changed)
 
 

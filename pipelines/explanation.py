@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from pipelines.evidence import Datum
-from pipelines.items import Reason
+from pipelines.items import Reason, Rejected
 from pipelines.values import BlockType
 
 
@@ -22,7 +22,8 @@ class Cut:
 class Fate:
     """What became of one passage. `given` is the extractor's text, `kept` what stands in the article, None where it was dropped.
 
-    `cuts` are what was dropped of it, in one piece for a passage that was dropped whole. `where` is head, body or tail.
+    `cuts` are what was dropped of it, in one piece for a passage that was dropped whole. `changed` counts the characters that
+    bringing the text into one form took. `where` is head, body or tail, for what was dropped.
     """
 
     type: BlockType
@@ -30,6 +31,7 @@ class Fate:
     given: str
     kept: str | None
     cuts: list[Cut] = field(default_factory=list)
+    changed: int = 0
     where: str | None = None
 
 
@@ -80,3 +82,8 @@ class Explanation:
     account: Account = field(default_factory=Account)
     passages: list[Fate] = field(default_factory=list)
     fields: list[Choice] = field(default_factory=list)
+
+
+def rejected(url: str, publisher: str, why: Rejected) -> Explanation:
+    """The explanation of a page that no step has read."""
+    return Explanation(url, publisher, "rejected", why.reason, why.detail)

@@ -55,6 +55,7 @@ def assert_accounted(found: Explanation) -> None:
         assert fate.cuts or fate.kept, fate
     account = found.account
     assert account.given == sum(len(letters(fate.given)) for fate in found.passages)
+    assert account.changed == sum(fate.changed for fate in found.passages)
     assert account.given == account.kept + account.dropped + account.changed
     assert account.lost == 0
 

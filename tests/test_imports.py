@@ -24,6 +24,7 @@ OWNERS = {
     "boto3": "pipelines/delivery/sinks.py",
     "botocore": "pipelines/delivery/sinks.py",
     "warcio": "crawler/spiders/archive.py",
+    "jinja2": "crawler/reporting/render.py",
 }
 PRELOADER = "pipelines/warm.py"
 STEPS = ("extraction", "normalizers", "history")

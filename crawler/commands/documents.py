@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gzip
 import zlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -52,20 +52,22 @@ def file_page(path: Path, url: str | None, fetched_at: datetime) -> Page:
         raise ConfigurationError(f"{path}: cannot be read: {_reason(error)}") from None
 
 
-def fetched_page(url: str, settings: BaseSettings, fetched_at: datetime) -> Page | Rejected:
-    """The page of an address, fetched once by the rules of a crawl, or why it could not be had."""
+def fetched_pages(urls: Sequence[str], settings: BaseSettings, fetched_at: datetime) -> dict[str, Page | Rejected]:
+    """The page of each address, fetched once by the rules of a crawl, or why it could not be had."""
     from scrapy.crawler import AsyncCrawlerProcess
 
-    from crawler.commands.fetcher import OnePageSpider
+    from crawler.commands.fetcher import PagesSpider
 
-    got: list[Page | Rejected] = []
-    # No run, no store, no sink, and no wait between robots.txt and the page.
-    for name, value in {"ITEM_PIPELINES": {}, "EXTENSIONS": {}, "DOWNLOAD_DELAY": 0}.items():
+    got: dict[str, Page | Rejected] = {}
+    # No run, no store, no sink, and for a single page no wait between robots.txt and the page.
+    changed: dict[str, Any] = {"ITEM_PIPELINES": {}, "EXTENSIONS": {}} | ({"DOWNLOAD_DELAY": 0} if len(urls) == 1 else {})
+    for name, value in changed.items():
         settings.set(name, value, priority="cmdline")
     process = AsyncCrawlerProcess(settings)
-    process.crawl(OnePageSpider, url=url, fetched_at=fetched_at, got=got)
+    process.crawl(PagesSpider, urls=list(urls), fetched_at=fetched_at, got=got)
     process.start()
-    return got[0] if got else Rejected(Reason.FETCH, "the fetch was interrupted", retry=True)
+    interrupted = Rejected(Reason.FETCH, "the fetch was interrupted", retry=True)
+    return {url: got.get(url, interrupted) for url in urls}
 
 
 def jsonl_pages(lines: Iterable[bytes], now: datetime) -> Iterator[Document]:

@@ -12,7 +12,8 @@ from scrapy.exceptions import UsageError
 from scrapy.settings import BaseSettings
 
 from crawler.commands.checks import check_network
-from crawler.commands.documents import fetched_page, file_page, is_address, jsonl_pages
+from crawler.commands.documents import Document, fetched_pages, file_page, is_address, jsonl_pages
+from crawler.commands.explained import explain_documents
 from crawler.commands.terminal import CLOSED_PIPE, print_sheet, quiet_when_closed
 from crawler.publishers import load
 from pipelines.configuration import configuration
@@ -23,13 +24,13 @@ from pipelines.runner import Outcome, Runner
 
 
 class Command(ScrapyCommand):
-    """One document as a sheet or a JSON line; with --jsonl, one answer a line of standard input, in order."""
+    """One document as a sheet or a JSON line; with --jsonl, one answer a line of standard input, in order. Explained, any number."""
 
     requires_project = True
     requires_crawler_process = False
 
     def syntax(self) -> str:
-        return "[options] FILE|URL, or --jsonl < lines"
+        return "[options] FILE|URL, --explain FILE|URL ..., or --jsonl < lines"
 
     def short_desc(self) -> str:
         return "Extract the article of a file or URL: scrapy extract page.html --url https://www.example.com/a"
@@ -39,7 +40,9 @@ class Command(ScrapyCommand):
             "Prints one article: a sheet in a terminal, JSON when piped. Example: scrapy extract page.html --url "
             "https://www.example.com/a. FILE may be HTML, Markdown with front matter, or a text dump, also .gz. --jsonl reads "
             "lines {id, url, path, encoding, fetchedAt} and prints one outcome a line, in order: scrapy extract --jsonl < "
-            "lines.jsonl. Exit code: 0 an article, or every line answered; 1 the page is rejected; 2 a wrong argument or setting."
+            "lines.jsonl. --explain shows instead what became of each line of the text, by which rule, and the candidates of each "
+            "field, of one document or of several; --html FILE writes that as a page to look at: scrapy extract --html why.html "
+            "page.html --url https://www.example.com/a. Exit code: 0 an article, or every line answered; 1 the page is rejected; 2 a wrong argument or setting."
         )
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:
@@ -49,18 +52,24 @@ class Command(ScrapyCommand):
         publisher = "the publisher file to read it by; default: the one with the URL's host"
         parser.add_argument("--publisher", metavar="ID", help=publisher)
         parser.add_argument("--fetched-at", metavar="TIME", help="when it was fetched, RFC 3339; default: now")
+        parser.add_argument(
+            "--explain", action="store_true", help="show what was kept and dropped by which rule, and each field's candidates"
+        )
+        parser.add_argument("--html", metavar="FILE", type=Path, help="write that to FILE as one self-contained HTML page")
 
     def process_options(self, args: list[str], opts: argparse.Namespace) -> None:
         super().process_options(args, opts)
         if self.settings is not None and not opts.loglevel:
             # The answer is what is asked for; a fetch's log would bury it.
             self.settings.set("LOG_LEVEL", "WARNING", priority="cmdline")
-        if bool(args) == opts.jsonl or len(args) > 1:
-            raise UsageError("give one FILE or URL, or --jsonl with lines on standard input", print_help=False)
+        explained = bool(opts.explain or opts.html)
+        if bool(args) == opts.jsonl or (len(args) > 1 and not explained):
+            wanted = "FILEs or URLs" if explained else "one FILE or URL"
+            raise UsageError(f"give {wanted}, or --jsonl with lines on standard input", print_help=False)
         if opts.jsonl and (opts.url or opts.fetched_at):
             raise UsageError("--url and --fetched-at are for one FILE; with --jsonl each line has its own", print_help=False)
-        if args and opts.url and is_address(args[0]):
-            raise UsageError("--url is for a FILE; a URL is its own address", print_help=False)
+        if opts.url and (len(args) > 1 or is_address(args[0])):
+            raise UsageError("--url is for one FILE; a URL is its own address", print_help=False)
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         assert self.settings is not None
@@ -68,7 +77,9 @@ class Command(ScrapyCommand):
             config = configuration(self.settings.get)
             known = load(self.settings)
             chosen = _chosen(opts.publisher, known)
-            document = None if opts.jsonl else _document(args[0], opts, self.settings)
+            documents = None if opts.jsonl else _documents(args, opts, self.settings)
+            if opts.html and not opts.html.absolute().parent.is_dir():
+                raise ConfigurationError(f"--html {opts.html}: there is no folder {opts.html.parent}; make it first")
         except ConfigurationError as error:
             print(f"scrapy extract: {error}", file=sys.stderr)
             self.exitcode = 2
@@ -76,23 +87,37 @@ class Command(ScrapyCommand):
         runner = Runner(config.worker_count, config.page_seconds, config.page_mib)
         try:
             with quiet_when_closed() as output:
-                self.exitcode = (
-                    _answer_lines(runner, chosen, known) if document is None else _answer(runner, document, chosen, known)
-                )
+                if opts.explain or opts.html:
+                    given = jsonl_pages(sys.stdin.buffer, _now()) if documents is None else documents
+                    owned = ((d, chosen or publisher_of(d.url, known.values())) for d in given)
+                    all_articles = explain_documents(runner, owned, opts.html, _now())
+                    self.exitcode = 0 if documents is None or all_articles else 1
+                elif documents is None:
+                    self.exitcode = _answer_lines(runner, chosen, known)
+                else:
+                    self.exitcode = _answer(runner, documents[0].page, chosen, known)
+        except ConfigurationError as error:
+            print(f"scrapy extract: {error}", file=sys.stderr)
+            self.exitcode = 2
         finally:
             runner.close()
         if output.closed:
             self.exitcode = CLOSED_PIPE
 
 
-def _document(name: str, opts: argparse.Namespace, settings: BaseSettings) -> Page | Rejected:
+def _documents(names: list[str], opts: argparse.Namespace, settings: BaseSettings) -> list[Document]:
+    """The documents that the arguments name, in their order: files are read, then what is not a file is fetched."""
     fetched_at = _time(opts.fetched_at)
-    if name.startswith(("http://", "https://")):
-        check_network(settings)
-        return fetched_page(name, settings, fetched_at)
     if opts.url and not is_address(opts.url):
         raise ConfigurationError(f"--url {opts.url}: allowed is an http or https address")
-    return file_page(Path(name), opts.url, fetched_at)
+    urls = [name for name in names if name.startswith(("http://", "https://"))]
+    pages: dict[str, Page | Rejected] = {
+        name: file_page(Path(name), opts.url, fetched_at) for name in names if name not in urls
+    }
+    if urls:
+        check_network(settings)
+        pages |= fetched_pages(urls, settings, fetched_at)
+    return [Document(name, page.url if isinstance(page := pages[name], Page) else name, page) for name in names]
 
 
 def _answer(runner: Runner, page: Page | Rejected, chosen: Publisher | None, known: dict[str, Publisher]) -> int:

@@ -1,4 +1,4 @@
-"""One page fetched by the rules of a crawl: robots.txt, the address guard, the limits."""
+"""Given pages fetched by the rules of a crawl: robots.txt, the address guard, the limits."""
 
 from __future__ import annotations
 
@@ -18,20 +18,21 @@ if TYPE_CHECKING:
     from twisted.python.failure import Failure
 
 
-class OnePageSpider(Spider):
-    """Puts the page of `url`, or why there is none, into the list `got`."""
+class PagesSpider(Spider):
+    """Puts the page of each of the `urls`, or why there is none, into `got`."""
 
-    name = "one_page"
+    name = "pages"
 
-    def __init__(self, url: str, fetched_at: datetime, got: list[Page | Rejected], **arguments: Any) -> None:
+    def __init__(self, urls: list[str], fetched_at: datetime, got: dict[str, Page | Rejected], **arguments: Any) -> None:
         super().__init__(**arguments)
-        self.url, self.fetched_at, self.got = url, fetched_at, got
+        self.urls, self.fetched_at, self.got = urls, fetched_at, got
 
     async def start(self) -> AsyncIterator[Request]:
-        yield Request(self.url, self.parse, errback=self.failed)
+        for url in self.urls:
+            yield Request(url, self.parse, cb_kwargs={"url": url}, errback=self.failed, dont_filter=True)
 
-    def parse(self, response: Response) -> None:
-        self.got.append(page_of(response, Link(self.url, "", Via.GIVEN), self.fetched_at))
+    def parse(self, response: Response, url: str) -> None:
+        self.got[url] = page_of(response, Link(url, "", Via.GIVEN), self.fetched_at)
 
     def failed(self, failure: Failure) -> None:
-        self.got.append(rejection(failure.value))
+        self.got[failure.request.cb_kwargs["url"]] = rejection(failure.value)  # type: ignore[attr-defined]
