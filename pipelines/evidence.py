@@ -73,12 +73,14 @@ class DateClue:
 
     `field` is datePublished or dateModified, or None where the text itself must say (its label). `where` is the place
     in the page for a reader: `jsonld:datePublished`, `meta:article:published_time`, `time[itemprop]`, `line 12`.
+    `is_generic` tells that the place does not say which of the page's dates it gives, as a meta tag named `date` does not.
     """
 
     raw: str
     source: DateSource
     where: str
     field: str | None = None
+    is_generic: bool = False
 
 
 @dataclass(frozen=True, slots=True)

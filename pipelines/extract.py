@@ -29,13 +29,15 @@ from pipelines.normalizers import dates, headlines, keywords, language, text
 from pipelines.normalizers.urls import absolute_url, host_of
 from pipelines.publishers import Publisher
 from pipelines.recipe import configuration_hash, extraction_record
-from pipelines.validate import completeness, reject
+from pipelines.validate import completeness, declares_article, reject
 from pipelines.values import Block, BlockType, Breadcrumb, DateSource, Via
 
 # A short text that has less than this share of what stands in the page's paragraphs is looked for again with Trafilatura's
 # fallback extractors; on other pages they add noise. Fundus F1 .9656 -> .9683, trafilatura's own evaluation pages .899 -> .901,
 # article-extraction-benchmark unchanged; it is one page in fifty, and one in twelve of trafilatura's hard ones.
 THIN_SHARE, THIN_CHARS = 0.4, 2000
+# The recipe of an article of which the page gives no more than its description.
+SUMMARY = "summary"
 
 
 def extract(page: Page, publisher: Publisher) -> Draft | Rejected:
@@ -58,7 +60,10 @@ def read(page: Page, publisher: Publisher) -> Reading:
     if not cleaned.kept and found.article_body:
         recipe, passages = "jsonld", _paragraphs(found.article_body)
         cleaned = clean(_tidy(passages), found, publisher)
-    blocks = [Block(p.type, p.text, p.level, resolved_time(p.time, publisher, page.fetched_at)) for p in cleaned.kept]
+    if not cleaned.kept and declares_article(found) and (summary := _summary(found)):
+        recipe, passages = SUMMARY, _paragraphs(summary)
+        cleaned = replace(cleaned, kept=_tidy(passages))
+    blocks = [Block(p.type, p.text, p.level, resolved_time(p.time, publisher, page)) for p in cleaned.kept]
     outcome = reject(blocks, found) or _draft(page, publisher, parsed, found, cleaned, blocks, recipe)
     return Reading(outcome, recipe, found, passages, cleaned)
 
@@ -88,6 +93,13 @@ def _paragraphs(article_body: str) -> list[Passage]:
     return [Passage(BlockType.PARAGRAPH, part) for part in article_body.split("\n") if part.strip()]
 
 
+def _summary(found: Metadata) -> str | None:
+    """The longest description of a page that says when its article was published: all the text that a video, a gallery or a
+    page filled by scripts gives of it."""
+    dated = any(clue.field == "datePublished" and clue.source is not DateSource.URL for clue in found.dates)
+    return max(found.descriptions, key=len, default=None) if dated else None
+
+
 def _draft(
     page: Page, publisher: Publisher, parsed: Markup, found: Metadata, cleaned: Cleaned, blocks: list[Block], recipe: str
 ) -> Draft:
@@ -95,7 +107,11 @@ def _draft(
     canonical = absolute_url(page.url, found.canonical_url)
     in_language = language.language_of(found.language, article_body, publisher.language)
     when = dates.resolve(
-        _clues(page, found, cleaned), publisher, language=in_language or publisher.language, fetched_at=page.fetched_at
+        _clues(page, found, cleaned),
+        publisher,
+        language=in_language or publisher.language,
+        fetched_at=page.fetched_at,
+        fetch_known=page.fetch_known,
     )
     headline, variant = headlines.headline_of(
         text.line(found.heading or cleaned.headline),
@@ -106,7 +122,7 @@ def _draft(
     description = _description(found, cleaned, page)
     published, modified = _instant(when.published), _instant(when.modified)
     main_image, images = media(found, cleaned, page.url)
-    whole, evidence = completeness(article_body, found)
+    whole, evidence = completeness(article_body, found, is_summary=recipe == SUMMARY)
     return Draft(
         id=identity.article_id(publisher.id, page.url, canonical),
         content_hash=identity.content_hash(headline, description, article_body, published, modified),

@@ -103,19 +103,19 @@ def related(found: Metadata, cleaned: Cleaned, page: Page, publisher: Publisher)
         url, headline = absolute_url(page.url, item.url), text.line(item.headline.strip("* "))
         if headline and (not url or normalize_url(url) != own):
             items.setdefault(
-                headline.casefold(), RelatedItem(headline, url, resolved_time(item.datePublished, publisher, page.fetched_at))
+                headline.casefold(), RelatedItem(headline, url, resolved_time(item.datePublished, publisher, page))
             )
     return list(items.values())
 
 
-def resolved_time(raw: str | None, publisher: Publisher, now: datetime) -> str | None:
+def resolved_time(raw: str | None, publisher: Publisher, page: Page) -> str | None:
     """A time that the page prints beside something, as RFC 3339 in UTC; None where it is no certain instant."""
     if not raw:
         return None
     read = dates.parse_instant(
-        raw, language=publisher.language, country=publisher.country, timezone=publisher.timezone, now=now
+        raw, language=publisher.language, country=publisher.country, timezone=publisher.timezone, now=page.fetched_at
     )
-    return rfc3339(read.utc) if read else None
+    return rfc3339(read.utc) if read and (page.fetch_known or not read.needs_now) else None
 
 
 def rfc3339(value: datetime) -> str:

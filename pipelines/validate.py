@@ -23,12 +23,17 @@ def reject(blocks: Sequence[Block], found: Metadata) -> Rejected | None:
     if not blocks:
         return Rejected(Reason.NO_ARTICLE, "no text of an article was found")
     chars = sum(len(block.text) for block in blocks)
-    declared = any(_ARTICLE.search(kind) for kind in found.types)
+    declared = declares_article(found)
     if chars < (MIN_DECLARED_CHARS if declared else MIN_BODY_CHARS):
         return Rejected(Reason.TOO_SHORT, f"{chars} characters of text")
     if not declared and not found.dates and _is_listing(blocks):
         return Rejected(Reason.NO_ARTICLE, "a list of headlines or links, no article declared, no date")
     return None
+
+
+def declares_article(found: Metadata) -> bool:
+    """Whether the markup calls the page an article."""
+    return any(_ARTICLE.search(kind) for kind in found.types)
 
 
 def _is_listing(blocks: Sequence[Block]) -> bool:
@@ -37,9 +42,11 @@ def _is_listing(blocks: Sequence[Block]) -> bool:
     return len(blocks) >= 4 and listed > 0.6 * len(blocks)
 
 
-def completeness(body: str, found: Metadata) -> tuple[Completeness, list[str]]:
+def completeness(body: str, found: Metadata, *, is_summary: bool = False) -> tuple[Completeness, list[str]]:
     """How much of the article the page gave, and the flags that say why."""
     flags = ["body.short"] if len(body) < SHORT_BODY_CHARS else []
+    if is_summary:
+        return Completeness.TEASER, [*flags, "body.summary"]
     if found.article_body and len(found.article_body) > 2 * len(body) + 400:
         return Completeness.TRUNCATED, [*flags, "body.shorter_than_jsonld"]
     if _ENDS_CUT.search(body):

@@ -149,3 +149,57 @@ def test_no_clues_give_no_dates() -> None:
 def test_a_text_alone_may_name_its_only_date_updated_and_lie_ahead() -> None:
     dates = resolve_text("Updated: Feb 29, 2024 21:46 IST", KOLKATA, now=NOW)
     assert dates.published == datetime(2024, 2, 29, 16, 16, tzinfo=UTC)
+
+
+def _generic(raw: str) -> DateClue:
+    return DateClue(raw, DateSource.META, "meta:date", "datePublished", is_generic=True)
+
+
+def test_a_meta_tag_that_does_not_say_which_date_it_gives_yields_to_an_earlier_day_that_the_page_shows() -> None:
+    shown = _clue("27 Feb 2024, 21:46", DateSource.TIME_TAG, None)
+    dates = _resolve(_generic("2024-02-28"), shown)
+    assert (dates.source, dates.published) == (DateSource.TIME_TAG, datetime(2024, 2, 27, 16, 16, tzinfo=UTC))
+    assert dates.evidence[0].why == "later than the date that the page shows: the last change's"
+    assert _resolve(_generic("2024-02-26"), shown).source is DateSource.META
+    assert _resolve(_clue("2024-02-28"), shown).source is DateSource.JSONLD
+
+
+def test_a_generic_date_after_the_shown_last_change_is_no_publication() -> None:
+    dates = _resolve(_generic("2024-02-28T09:52:00+05:30"), _clue("Updated 27 Feb 2024 18:00", DateSource.VISIBLE, None))
+    assert (dates.published, dates.modified) == (None, datetime(2024, 2, 27, 12, 30, tzinfo=UTC))
+
+
+def test_one_time_for_both_fields_is_the_last_change_where_the_page_says_that_it_was_changed() -> None:
+    both = [_clue("2024-02-27T09:49:32Z", field=field) for field in ("datePublished", "dateModified")]
+    changed = _clue("Feb 26, 2024 / 12:25 PM / Updated 8 hours ago", DateSource.VISIBLE, None)
+    dates = _resolve(*both, changed, publisher=UNKNOWN)
+    assert (dates.source, dates.published, dates.precision) == (
+        DateSource.VISIBLE,
+        datetime(2024, 2, 26, tzinfo=UTC),
+        Precision.DAY,
+    )
+    assert (
+        _resolve(*both, _clue("Feb 26, 2024 12:25 PM", DateSource.VISIBLE, None), publisher=UNKNOWN).source is DateSource.JSONLD
+    )
+    same_moment = _clue("Feb 26, 2024 11:49 PM / Updated 8 hours ago", DateSource.VISIBLE, None)
+    assert _resolve(*both, same_moment, publisher=UNKNOWN).source is DateSource.JSONLD
+
+
+def test_of_two_marks_of_utc_the_one_that_no_clock_of_the_country_explains_is_true() -> None:
+    australia = Publisher(id="f", country="AU", language="en")
+    dates = _resolve(_clue("2024-02-27T21:46:05Z"), _clue("2024-02-27T11:46:05Z", DateSource.META), publisher=australia)
+    assert dates.published == datetime(2024, 2, 27, 11, 46, 5, tzinfo=UTC)
+
+
+def test_a_date_in_the_formatters_own_language_is_no_witness_against_utc() -> None:
+    berlin = Publisher(id="g", country="DE", language="de", timezone="Europe/Berlin")
+    declared = _clue("2024-02-27T12:30:00+00:00", DateSource.META)
+    shown = [_clue(raw, DateSource.VISIBLE, None) for raw in ("February 27, 2024, 12:30 Uhr", "27. Februar 2024, 12:30 Uhr")]
+    found = [resolve([declared, each], berlin, language="de", fetched_at=FETCHED).published for each in shown]
+    assert found == [datetime(2024, 2, 27, 12, 30, tzinfo=UTC), datetime(2024, 2, 27, 11, 30, tzinfo=UTC)]
+
+
+def test_the_local_time_follows_the_clock_that_the_page_shows_where_no_zone_is_known() -> None:
+    dates = _resolve(_clue("2024-02-27T01:09:55Z"), _clue("2024-02-26 18:09:55", DateSource.TIME_TAG), publisher=UNKNOWN)
+    assert (str(dates.local), dates.published) == ("2024-02-26 18:09:55-07:00", datetime(2024, 2, 27, 1, 9, 55, tzinfo=UTC))
+    assert str(_resolve(_clue("2024-02-27T01:09:55Z"), publisher=UNKNOWN).local) == "2024-02-27 01:09:55+00:00"

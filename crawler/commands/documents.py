@@ -44,10 +44,10 @@ class _BadLine(Exception):
     """What is wrong with a line."""
 
 
-def file_page(path: Path, url: str | None, fetched_at: datetime) -> Page:
+def file_page(path: Path, url: str | None, fetched_at: datetime | None, now: datetime) -> Page:
     """The page of a file, unzipped if it is .gz. Raises ConfigurationError if it cannot be read."""
     try:
-        return _page(path, _body(path), url or _file_url(path), None, fetched_at)
+        return _page(path, _body(path), url or _file_url(path), None, fetched_at, now)
     except _UNREADABLE as error:
         raise ConfigurationError(f"{path}: cannot be read: {_reason(error)}") from None
 
@@ -118,20 +118,22 @@ def _row_document(row: Any, key: Any, now: datetime) -> Document:
         raise _BadLine(f"url is no address: {str(given)[:200]}")
     if encoding is not None and not isinstance(encoding, str):
         raise _BadLine(f"encoding is no text: {str(encoding)[:200]}")
-    fetched_at = _instant(row.get("fetchedAt")) or now
+    fetched_at = _instant(row.get("fetchedAt"))
     if not path.is_file():  # a pipe or a device would have no end
         raise _BadLine(f"path cannot be read: {path} is no file" if path.exists() else f"path cannot be read: no file {path}")
     url = given or _file_url(path)
-    return Document(key, url, _page(path, _body(path), url, encoding, fetched_at))
+    return Document(key, url, _page(path, _body(path), url, encoding, fetched_at, now))
 
 
-def _page(path: Path, body: bytes, url: str, encoding: str | None, fetched_at: datetime) -> Page:
+def _page(path: Path, body: bytes, url: str, encoding: str | None, fetched_at: datetime | None, now: datetime) -> Page:
+    """The page of a saved document; `now` stands for a fetch whose time is not known."""
     suffix = Path(path.stem).suffix if path.suffix == ".gz" else path.suffix
     charset = f"; charset={encoding}" if encoding else ""
     return Page(
         url=url,
         body=body,
-        fetched_at=fetched_at,
+        fetched_at=fetched_at or now,
+        fetch_known=fetched_at is not None,
         link=Link(url, "", Via.GIVEN),
         headers={"content-type": _TYPES.get(suffix.lower(), "") + charset},
     )

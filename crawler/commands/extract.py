@@ -51,7 +51,9 @@ class Command(ScrapyCommand):
         parser.add_argument("--url", help="the address that the file was fetched from")
         publisher = "the publisher file to read it by; default: the one with the URL's host"
         parser.add_argument("--publisher", metavar="ID", help=publisher)
-        parser.add_argument("--fetched-at", metavar="TIME", help="when it was fetched, RFC 3339; default: now")
+        parser.add_argument(
+            "--fetched-at", metavar="TIME", help='when it was fetched, RFC 3339; without it a FILE\'s "2 hours ago" is no date'
+        )
         parser.add_argument(
             "--explain", action="store_true", help="show what was kept and dropped by which rule, and each field's candidates"
         )
@@ -108,15 +110,16 @@ class Command(ScrapyCommand):
 def _documents(names: list[str], opts: argparse.Namespace, settings: BaseSettings) -> list[Document]:
     """The documents that the arguments name, in their order: files are read, then what is not a file is fetched."""
     fetched_at = _time(opts.fetched_at)
+    now = _now()
     if opts.url and not is_address(opts.url):
         raise ConfigurationError(f"--url {opts.url}: allowed is an http or https address")
     urls = [name for name in names if name.startswith(("http://", "https://"))]
     pages: dict[str, Page | Rejected] = {
-        name: file_page(Path(name), opts.url, fetched_at) for name in names if name not in urls
+        name: file_page(Path(name), opts.url, fetched_at, now) for name in names if name not in urls
     }
     if urls:
         check_network(settings)
-        pages |= fetched_pages(urls, settings, fetched_at)
+        pages |= fetched_pages(urls, settings, fetched_at or now)
     return [Document(name, page.url if isinstance(page := pages[name], Page) else name, page) for name in names]
 
 
@@ -158,9 +161,9 @@ def _chosen(name: str | None, known: dict[str, Publisher]) -> Publisher | None:
     raise ConfigurationError(f"--publisher {name}: no such publisher; known are {', '.join(sorted(known)) or 'none'}")
 
 
-def _time(text: str | None) -> datetime:
+def _time(text: str | None) -> datetime | None:
     if text is None:
-        return _now()
+        return None
     try:
         when = datetime.fromisoformat(text)
         return (when if when.tzinfo else when.replace(tzinfo=UTC)).astimezone(UTC)

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from datetime import UTC, timedelta
 
 from pipelines.evidence import DateClue
+from pipelines.normalizers.lexicon import is_default_formatted
 from pipelines.normalizers.readings import Instant
-from pipelines.normalizers.zones import Place, home_zone
+from pipelines.normalizers.zones import Place, home_zone, offsets_at
 from pipelines.values import DateEvidence, DateSource, Precision, ZoneSource
 
 # The farthest two zones lie apart from UTC, and the step in which zones differ from one another.
@@ -90,18 +91,21 @@ def contradicts(witness: Candidate, accused: Candidate, place: Place) -> bool:
     """True if the witness shows that the accused, a reading in UTC, is local time marked as UTC.
 
     Either it gives the same clock time with its own zone, or visibly as local time, and the publisher's zone, where known,
-    bears it out; or it gives the instant whose local time by that zone is what the accused calls UTC.
+    bears it out; or it gives the instant whose local time there is what the accused calls UTC, and not the other way round.
     """
     one, other = witness.instant, accused.instant
     if other.offset or other.zone_source is not ZoneSource.OFFSET or not is_rival(witness, accused):
         return False
-    home = home_zone(one.utc.replace(tzinfo=None), place)
-    home_offset = one.utc.astimezone(home[0]).utcoffset() if home else None
+    offsets = offsets_at(one.utc, place)
     if one.wall.replace(second=0) != other.wall.replace(second=0):
-        return bool(home_offset) and other.utc - one.utc == home_offset
+        ahead = other.utc - one.utc
+        return ahead in offsets and -ahead not in offsets
     zoned = one.zone_source in (ZoneSource.OFFSET, ZoneSource.ABBREVIATION)
-    local = witness.clue.source in (DateSource.VISIBLE, DateSource.FRONT_MATTER)
-    return bool(one.offset) and (zoned or local) and home_offset in (None, one.offset)
+    local = witness.clue.source in (DateSource.VISIBLE, DateSource.FRONT_MATTER) and not is_default_formatted(
+        witness.clue.raw, place.language
+    )
+    home = home_zone(one.utc.replace(tzinfo=None), place)
+    return bool(one.offset) and (zoned or local) and (home is None or one.offset in offsets)
 
 
 def _is_offset_apart(apart: timedelta, tolerance: timedelta) -> bool:

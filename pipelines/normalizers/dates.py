@@ -13,8 +13,10 @@ from dataclasses import replace
 from datetime import datetime, timedelta, timezone
 
 from pipelines.evidence import DateClue, Dates
-from pipelines.normalizers.candidates import Candidate, agreeing, agrees, contradicts, is_rival, is_within, usable
+from pipelines.items import ClockSample
+from pipelines.normalizers.candidates import Candidate, agreeing, agrees, is_rival, is_within, usable
 from pipelines.normalizers.clocks import clock_of
+from pipelines.normalizers.conflicts import CONFLICT, by_agreement, is_far, refuse_false_offsets, refuse_revisions
 from pipelines.normalizers.instants import parse_instant, parse_instants
 from pipelines.normalizers.readings import MODIFIED, PUBLISHED, Instant
 from pipelines.normalizers.zones import Place, home_zone, place_of
@@ -50,8 +52,6 @@ _LISTINGS = (DateSource.FEED, DateSource.SITEMAP)
 
 # A clock may run this far ahead of ours before a time counts as later than the fetch.
 _CLOCK_SKEW = timedelta(minutes=10)
-# Sources of one article that lie farther apart than this speak of different events.
-_FAR_APART, _WIDEST_OFFSET = timedelta(days=1), timedelta(hours=14)
 
 
 def resolve(
@@ -60,16 +60,20 @@ def resolve(
     *,
     language: str | None,
     fetched_at: datetime,
+    fetch_known: bool = True,
     refuse_future: bool = True,
 ) -> Dates:
     """The published and modified instants of a page, with every candidate and why it was chosen or refused.
 
-    `fetched_at` is aware; relative times are read against it, and what lies more than ten minutes after it is refused
-    unless `refuse_future` is off. Published is never taken from a modified clue.
+    `fetched_at` is aware; relative times are read against it, and refused where it is not known when the page was fetched.
+    What lies more than ten minutes after it is refused unless `refuse_future` is off. Published is never taken from a
+    modified clue.
     """
     host = publisher.hosts[0] if publisher.hosts else None
     place = place_of(language or publisher.language, publisher.country, publisher.timezone, host)
     candidates = [each for clue in clues for each in _candidates(clue, place, publisher, fetched_at)]
+    if not fetch_known:
+        _refuse_counted(candidates)
     if refuse_future:
         _refuse_future(candidates, fetched_at)
     flags: list[str] = []
@@ -88,7 +92,7 @@ def resolve(
     flags += [flag for flag in published.instant.flags if flag not in flags]
     return Dates(
         published=published.instant.utc,
-        local=_local(published.instant, place),
+        local=_local(published.instant, place, clock),
         raw=published.clue.raw,
         precision=published.instant.precision,
         source=published.clue.source,
@@ -140,54 +144,33 @@ def _refuse_future(candidates: Iterable[Candidate], fetched_at: datetime) -> Non
             each.refuse("later than the fetch")
 
 
+def _refuse_counted(candidates: Iterable[Candidate]) -> None:
+    for each in candidates:
+        if each.found and each.found.needs_now:
+            each.refuse("counted from the fetch, and when that was is not known")
+
+
 def _choose_published(candidates: list[Candidate], place: Place, flags: list[str]) -> Candidate | None:
     """The best usable candidate: by trust, a time before a bare day of the same day, and no falsely zoned reading."""
     rivals = usable(candidates, PUBLISHED, _ORDER)
     if not rivals:
         return None
-    _refuse_false_offsets(rivals, place, flags)
+    refuse_false_offsets(rivals, place, flags)
+    refuse_revisions(rivals, usable(candidates, MODIFIED, _ORDER), place, flags)
     rivals = usable(rivals, PUBLISHED, _ORDER)
+    if not rivals:
+        return None
     best = rivals[0]
     if best.instant.is_day:
         best = next((each for each in rivals if not each.instant.is_day and is_within(each, best)), best)
-    best = _by_agreement(best, rivals, flags)
+    best = by_agreement(best, rivals, flags)
     best.chosen, best.why = True, f"the most trusted source: {best.clue.source}" if not best.why else best.why
     for each in rivals:
         if not each.why:
             each.why = _why_not(each, best)
-            if _is_far(each, best) and "date.conflict" not in flags:
-                flags.append("date.conflict")
+            if is_far(each, best) and CONFLICT not in flags:
+                flags.append(CONFLICT)
     return best
-
-
-def _is_far(one: Candidate, other: Candidate) -> bool:
-    """True for instants a day apart, or where one is a bare day in an unknown zone, a day and the widest offset."""
-    slack = _WIDEST_OFFSET if one.instant.is_day or other.instant.is_day else timedelta(0)
-    return abs(one.instant.utc - other.instant.utc) > _FAR_APART + slack
-
-
-def _refuse_false_offsets(candidates: list[Candidate], place: Place, flags: list[str]) -> None:
-    """Refuse a UTC reading whose clock time stands elsewhere as local time: the page wrote its own time with a Z."""
-    timed = [each for each in candidates if not each.instant.is_day]
-    false = [each for each in timed if any(contradicts(other, each, place) for other in timed)]
-    for each in false:
-        each.refuse("its UTC mark is contradicted: another source gives this clock time with its own zone")
-    if false:
-        flags.append("date.conflict")
-
-
-def _by_agreement(best: Candidate, candidates: list[Candidate], flags: list[str]) -> Candidate:
-    """Of readings a false offset apart that no zone settles, the one that more sources give; the best one on a tie."""
-    rivals = [each for each in candidates if is_rival(each, best)]
-    if not rivals:
-        return best
-    if "date.conflict" not in flags:
-        flags.append("date.conflict")
-    winner = max([best, *rivals], key=lambda each: len(agreeing(each, candidates)))
-    if winner is not best:
-        winner.why = "two sources agree on it"
-        best.why = "the same clock time with another offset, which more sources give, was taken"
-    return winner
 
 
 def _choose_modified(candidates: list[Candidate], published: Candidate | None, flags: list[str]) -> Candidate | None:
@@ -226,14 +209,15 @@ def _confidence(published: Candidate, candidates: Sequence[Candidate], flags: Se
     alone = SOURCE_TRUST[published.clue.source] * ZONE_TRUST[instant.zone_source]
     agreed = 1 - (1 - alone) / 2.0 ** (len(agreeing(published, others)) - 1)
     rivals = any(is_rival(each, published) for each in others)
-    settled = _UNSETTLED if rivals or instant.flags else _SETTLED if "date.conflict" in flags else 1.0
+    settled = _UNSETTLED if rivals or instant.flags else _SETTLED if CONFLICT in flags else 1.0
     return round(agreed * settled, 3)
 
 
-def _local(instant: Instant, place: Place) -> datetime:
-    """The instant by the publisher's zone, or by the offset it was written with."""
+def _local(instant: Instant, place: Place, clock: ClockSample | None) -> datetime:
+    """The instant by the publisher's zone; else by the offset it was written with, or if that is UTC the page's clocks show."""
     home = home_zone(instant.utc.replace(tzinfo=None), place)
-    return instant.utc.astimezone(home[0] if home else timezone(instant.offset))
+    shown = timedelta(minutes=clock.offset_minutes) if clock and clock.utc == instant.utc else timedelta(0)
+    return instant.utc.astimezone(home[0] if home else timezone(instant.offset or shown))
 
 
 def _utc(candidate: Candidate | None) -> datetime | None:

@@ -70,6 +70,7 @@ class _Found:
     precision: Precision
     start: int
     end: int
+    is_yearless: bool = False
 
 
 def read_text(raw: str, place: Place, now: datetime) -> list[Reading]:
@@ -107,7 +108,7 @@ def _read_segment(text: str, place: Place, now: datetime) -> list[Reading]:
     if not all(clock.is_possible for clock in tagged.clocks):
         return []
     found = _find_dates(tagged.text, place, now)
-    readings = [_with_clock(tagged, each, place) for each in found]
+    readings = [replace(_with_clock(tagged, each, place), is_yearless=each.is_yearless) for each in found]
     if len(readings) < 2:
         return readings
     first, second = readings[0], readings[1]
@@ -196,7 +197,7 @@ def _latest(month: int, day: int, found: re.Match[str], now: datetime) -> _Found
     for year in (now.year + 1, now.year, now.year - 1):
         which = gregorian(Calendar.GREGORIAN, year, month, day)
         if which and which <= newest:
-            return _Found(which, Precision.DAY, *found.span()) if which >= oldest else None
+            return _Found(which, Precision.DAY, *found.span(), is_yearless=True) if which >= oldest else None
     return None
 
 

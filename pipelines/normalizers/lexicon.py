@@ -9,7 +9,7 @@ from functools import cache
 from pipelines.normalizers.calendars import CALENDAR_MONTHS, Calendar
 from pipelines.normalizers.clockwords import day_parts
 from pipelines.normalizers.months import ALIASES, INFLECTED, MONTHS, UNSPACED
-from pipelines.normalizers.scripts import fold_name
+from pipelines.normalizers.scripts import fold, fold_name
 
 # A month in tagged text is one private-use character: calendar times 16 plus month, above this base.
 _MONTH_BASE = 0xE000
@@ -68,6 +68,17 @@ def lexicon(language: str | None) -> Lexicon:
     names = _month_names("en") | _calendar_names(own) | _month_names(own)
     stems = _stems(_month_names(own)) if own in INFLECTED else {}
     return _build(names, day_parts(own), stems, unspaced=own in UNSPACED)
+
+
+def is_default_formatted(text: str, language: str | None) -> bool:
+    """Whether a text on a page of another language has English's "December 16, 2024": software wrote it with its defaults.
+
+    CLDR's long date of en-US, the locale of formatters that nobody gave one. Who names no locale names no zone either.
+    """
+    if language is None or language == "en":
+        return False
+    found = re.search(r"([^\W\d_]{3,}) \d{1,2}, \d{4}\b", fold(text))
+    return bool(found and found[1] in _month_names("en") and found[1] not in _month_names(ALIASES.get(language, language)))
 
 
 def _build(months: dict[str, str], parts: dict[str, str], stems: dict[str, str], *, unspaced: bool) -> Lexicon:

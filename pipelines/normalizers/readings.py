@@ -23,7 +23,7 @@ class Reading:
 
     `offset` is an explicit one, `zone` an abbreviation or IANA name; `field` is what the text's own label says it is.
     `rfc822` tells that the string has that standard's form, in which its zone names hold; `is_relative` that it was
-    counted from now, so that no clock showed it.
+    counted from now, so that no clock showed it; `is_yearless` that now completed its year.
     """
 
     wall: datetime
@@ -33,6 +33,7 @@ class Reading:
     field: str | None = None
     rfc822: bool = False
     is_relative: bool = False
+    is_yearless: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +59,11 @@ class Instant:
     @property
     def is_day(self) -> bool:
         return self.precision in _WHOLE_DAYS
+
+    @property
+    def needs_now(self) -> bool:
+        """Whether the moment depends on when the text was read: it was counted back, or its year completed, from then."""
+        return self.reading is not None and (self.reading.is_relative or self.reading.is_yearless)
 
 
 def instant_of(reading: Reading, place: Place) -> Instant | None:

@@ -71,6 +71,17 @@ def home_zone(wall: datetime, place: Place) -> tuple[tzinfo, ZoneSource] | None:
     return None
 
 
+def offsets_at(moment: datetime, place: Place) -> frozenset[timedelta]:
+    """How far the place's clocks may stand from UTC at an aware moment: one offset, those of its country, or none known."""
+    names = (
+        [place.timezone]
+        if place.timezone
+        else [zone for zone in country_zones(place.country or "") if zone not in _MINOR_ZONES]
+    )
+    zones = [zone for name in names if (zone := zone_of(name))]
+    return frozenset(offset for zone in zones if (offset := moment.astimezone(zone).utcoffset()) is not None)
+
+
 def named_zone(name: str, wall: datetime, place: Place, *, rfc822: bool = False) -> tzinfo | None:
     """The zone that an abbreviation, an IANA name or `local` means at this place and time, or None if that is not sure."""
     if name == "local":

@@ -1,10 +1,15 @@
-"""Datelines in the markup: microdata, time tags, elements named as dates, and short lines beside the heading."""
+"""Datelines in the markup: microdata, time tags, elements named as dates, and short lines beside the heading.
+
+Of several the one that shares most of its surroundings with the heading comes first: the article's own time stands in the
+header with its heading, a list's items have theirs elsewhere on the page.
+"""
 
 from __future__ import annotations
 
 import re
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from itertools import islice
 from urllib.parse import urljoin, urlsplit
 
@@ -12,35 +17,20 @@ from lxml import etree
 from lxml.html import HtmlElement
 
 from pipelines.evidence import DateClue
-from pipelines.extraction.metadata.visible import is_aside, is_named, text
+from pipelines.extraction.metadata.visible import is_aside, is_named, stands_in_articles_footer, text
 from pipelines.values import DateSource
 
-_MICRODATA = etree.XPath(
-    "//*[@itemprop='datePublished' or @itemprop='dateCreated' or @itemprop='dateModified' or @property='dc:date' or @pubdate]"
+# schema.org as microdata or RDFa (Drupal writes `schema:dateCreated`, before version 8 `dc:date dc:created`).
+_MARKED = etree.XPath(
+    "//*[@itemprop='datePublished' or @itemprop='dateCreated' or @itemprop='dateModified' or @pubdate"
+    " or contains(@property, 'dc:date') or contains(@property, 'ateCreated') or contains(@property, 'atePublished')]"
 )
+_ITEM_DATES = frozenset(("datePublished", "dateCreated", "dateModified"))
 _NAMED = ("date", "time", "publi", "posted", "stamp", "datum", "fecha", "дата", "created", "submitted", "meta")
 _LINE_TAGS = (
-    "span",
-    "p",
-    "div",
-    "li",
-    "small",
-    "em",
-    "abbr",
-    "time",
-    "a",
-    "td",
-    "dd",
-    "i",
-    "b",
-    "strong",
-    "font",
-    "nobr",
-    "h4",
-    "h5",
-    "h6",
+    "span", "p", "div", "li", "small", "em", "abbr", "time", "a", "td", "dd", "i", "b", "strong", "font", "nobr", "h4", "h5", "h6",
     "address",
-)
+)  # fmt: skip
 _MODIFIED = re.compile(
     r"updat|modif|aktualis|aggiorna|actuali[sz]|atualiz|mis à jour|обнов|zuletzt|letzte änderung|bijgewerkt|oppdater|uppdater|opdater|更新|수정|edited",
     re.I,
@@ -51,23 +41,48 @@ _FULL_DATE = re.compile(
     r"|\b\d{1,2}(?:st|nd|rd|th)?\.?,?\s+(?:de\s+)?[^\W\d_]{3,}\.?,?\s+(?:de\s+)?(?:19|20)\d\d\b|\b[^\W\d_]{3,}\.?\s+\d{1,2}(?:st|nd|rd|th)?\.?,?\s+(?:19|20)\d\d\b"
 )
 _NOT_A_DATELINE = re.compile(
-    r"©|copyright|born|geboren|birth|deadline|event|veranstaltung|termin|anmeld|expire|valid|gültig", re.I
+    r"©|copyright|born|geboren|birth|deadline|event|veranstaltung|termin|anmeld|expire|valid|gültig"
+    # A day until which something lasts.
+    r"|\b(?:bis|until|till|jusqu'au|hasta|fino al|t/m|до)\s*(?:zum|the|el|le)?\s*:?\s*\d{1,2}[./ -]{1,2}(?:\d|[^\W\d_]{3})",
+    re.I,
 )
-_ARCHIVE = re.compile(r"/(?:19|20)\d\d(?:/\d{1,2}){0,2}/?$")
+# What press offices call their papers: a day in such a heading is the paper's own.
+_PAPER = re.compile(
+    r"press release|news release|media release|press statement|(?:presse|medien)(?:mitteilung|information)|pressemeddelelse|"
+    r"pressmeddelande|communiqué|comunicado|comunicato stampa|nota de prensa|persbericht|newsletter|bulletin",
+    re.I,
+)
+# Addresses that a dateline itself links: a day's archive, the author's page.
+_ARCHIVE = re.compile(
+    r"/(?:19|20)\d\d(?:/\d{1,2}){0,2}/?$|/(?:users?|authors?|autor(?:en|es|in)?|profiles?|members?|people)/[^/]+/?$"
+)
 MAX_CHARS = 90
 MAX_CLUES = 4
+# More time tags or dated elements than these are a list's; each asked for costs some microseconds.
+MAX_MARKED = 120
 # How many text elements above the heading, and how many characters below it, belong to the head of an article.
 LINES_ABOVE, CHARS_BELOW = 6, 700
+# What a line says besides its date where it is a dateline: a label, a weekday, a time with its zone.
+MAX_OTHER_CHARS = 24
+# The footer of a post as older systems write it, one sentence with the date in it: "This entry was posted on ... and is filed under".
+MAX_SENTENCE_CHARS = 400
 
 
 def dates(tree: HtmlElement, heading: str | None, url: str, *, with_microdata: bool) -> list[DateClue]:
-    """Time tags of the article, microdata if asked for; else lines named as dates; else dated lines beside the heading."""
+    """Microdata and time tags of the article; else lines named as dates, then dated lines beside the heading, then the page's only one.
+
+    Microdata on elements is read if asked for, that of meta tags always.
+    """
     title = _heading_element(tree, heading)
     # Held by reference: lxml makes an element's proxy anew, with another identity, once nothing holds it.
-    spine = frozenset([title, *title.iterancestors()]) if title is not None else frozenset()
-    marked = [*(_microdata(tree, spine) if with_microdata else ()), *islice(_time_tags(tree, spine, url), MAX_CLUES)]
+    spine = {e: steps for steps, e in enumerate([title, *title.iterancestors()])} if title is not None else {}
+    marked = [*_items_own(tree, spine), *_marked(tree, spine, url, with_microdata=with_microdata)]
     return (
-        marked or list(islice(_named(tree, spine, url), MAX_CLUES)) or list(islice(_beside(tree, title, spine, url), MAX_CLUES))
+        marked
+        or _nearest(_named(tree, spine, url), spine)
+        or list(islice(_beside(tree, title, spine, url), MAX_CLUES))
+        or _in_heading(heading)
+        or _alone(tree, spine, url)
     )
 
 
@@ -75,38 +90,82 @@ def _heading_element(tree: HtmlElement, heading: str | None) -> HtmlElement | No
     return next((e for e in tree.iter("h1", "h2", "h3") if text(e) == heading), None) if heading else None
 
 
-def _microdata(tree: HtmlElement, spine: frozenset[HtmlElement]) -> Iterator[DateClue]:
-    for element in _MICRODATA(tree)[:6]:
-        if element.tag == "meta" or is_aside(element, spine):
+def _nearest(found: Iterable[tuple[HtmlElement, DateClue]], spine: dict[HtmlElement, int]) -> list[DateClue]:
+    """The clues of the elements that stand nearest to the heading, whole dates first, in page order where several are as near."""
+    held = list(islice(found, MAX_MARKED))
+    held.sort(
+        key=lambda pair: (pair[1].source is DateSource.VISIBLE and not _FULL_DATE.search(pair[1].raw), _steps(pair[0], spine))
+    )
+    return [clue for _, clue in held][:MAX_CLUES]
+
+
+def _steps(element: HtmlElement, spine: dict[HtmlElement, int]) -> int:
+    """How many elements up from the heading the first one is that holds this element too."""
+    return next((spine[e] for e in (element, *element.iterancestors()) if e in spine), len(spine))
+
+
+def _is_aside(element: HtmlElement, spine: dict[HtmlElement, int]) -> bool:
+    return is_aside(element, spine) and not stands_in_articles_footer(element, spine)
+
+
+def _items_own(tree: HtmlElement, spine: dict[HtmlElement, int]) -> list[DateClue]:
+    """Microdata in meta tags of the body: the value that is the only one of its name, else those of the article's own item."""
+    found = [
+        e
+        for e in tree.iter("meta")
+        if e.get("itemprop") in _ITEM_DATES and (e.get("content") or "").strip() and not _is_in_head(e)
+    ]
+    clues: list[DateClue] = []
+    for name in sorted(_ITEM_DATES):
+        named = [
+            (e, DateClue(e.get("content", "").strip(), DateSource.META, f"meta:{name}", _field(name)))
+            for e in found
+            if e.get("itemprop") == name
+        ]
+        if len({clue.raw for _, clue in named}) > 1:
+            named = [(e, clue) for e, clue in named if not _is_aside(e, spine)]
+        clues += _nearest(named, spine)[:1]
+    return clues
+
+
+def _is_in_head(element: HtmlElement) -> bool:
+    parent = element.getparent()
+    return parent is None or parent.tag == "head"
+
+
+def _marked(tree: HtmlElement, spine: dict[HtmlElement, int], url: str, *, with_microdata: bool) -> list[DateClue]:
+    """Microdata on elements and time tags; of those without a label the first is the publication, the others may be anything."""
+    clues = _nearest([*(_microdata(tree, spine) if with_microdata else ()), *_times(tree, spine, url)], spine)
+    first = next((index for index, clue in enumerate(clues) if clue.field != "dateModified"), None)
+    return [replace(clue, field="datePublished") if index == first else clue for index, clue in enumerate(clues)]
+
+
+def _microdata(tree: HtmlElement, spine: dict[HtmlElement, int]) -> Iterator[tuple[HtmlElement, DateClue]]:
+    for element in islice(_MARKED(tree), MAX_MARKED):
+        if element.tag == "meta" or _is_aside(element, spine):
             continue
         raw = element.get("content") or element.get("datetime") or text(element)
-        name = str(element.get("itemprop") or "datePublished")
+        name = str(element.get("itemprop") or element.get("property") or "datePublished")
         if 4 < len(raw) <= MAX_CHARS:
-            field = "dateModified" if name == "dateModified" else "datePublished"
-            yield DateClue(raw, DateSource.TIME_TAG, f"{element.tag!s}[itemprop={name}]", field)
+            yield element, DateClue(raw, DateSource.TIME_TAG, f"{element.tag!s}[{name}]", _field(name))
 
 
-def _time_tags(tree: HtmlElement, spine: frozenset[HtmlElement], url: str) -> Iterator[DateClue]:
-    first = True
+def _field(name: str) -> str:
+    return "dateModified" if "odified" in name else "datePublished"
+
+
+def _times(tree: HtmlElement, spine: dict[HtmlElement, int], url: str) -> Iterator[tuple[HtmlElement, DateClue]]:
     for element in tree.iter("time"):
         raw = element.get("datetime") or text(element)
-        if (
-            not 4 < len(raw) <= MAX_CHARS
-            or element.get("itemprop")
-            or is_aside(element, spine)
-            or _links_elsewhere(element, url)
-        ):
+        if not 4 < len(raw) <= MAX_CHARS or element.get("itemprop"):
+            continue
+        if _is_aside(element, spine) or _links_elsewhere(element, url):
             continue
         label = f"{text(element)} {element.get('class') or ''} {_before(element)}"
         # WordPress marks a page that was never changed as `published updated`.
         modified = _MODIFIED.search(label) and not re.search(r"\bpublished\b", element.get("class") or "")
-        yield DateClue(
-            raw,
-            DateSource.TIME_TAG,
-            "time[datetime]" if element.get("datetime") else "time",
-            "dateModified" if modified else "datePublished" if first else None,
-        )
-        first = first and bool(modified)
+        where = "time[datetime]" if element.get("datetime") else "time"
+        yield element, DateClue(raw, DateSource.TIME_TAG, where, "dateModified" if modified else None)
 
 
 def _before(element: HtmlElement) -> str:
@@ -116,13 +175,13 @@ def _before(element: HtmlElement) -> str:
     return words[-40:]
 
 
-def _named(tree: HtmlElement, spine: frozenset[HtmlElement], url: str) -> Iterator[DateClue]:
+def _named(tree: HtmlElement, spine: dict[HtmlElement, int], url: str) -> Iterator[tuple[HtmlElement, DateClue]]:
     for element in tree.iter("span", "p", "div", "li", "small", "em", "abbr", "a", "td"):
         if is_named(element, _NAMED) and len(element) < 6 and (clue := _clue(element, spine, url)):
-            yield clue
+            yield element, clue
 
 
-def _beside(tree: HtmlElement, title: HtmlElement | None, spine: frozenset[HtmlElement], url: str) -> Iterator[DateClue]:
+def _beside(tree: HtmlElement, title: HtmlElement | None, spine: dict[HtmlElement, int], url: str) -> Iterator[DateClue]:
     """The dated lines just below the heading, then those just above it: the nearest first."""
     if title is None:
         return
@@ -145,18 +204,50 @@ def _beside(tree: HtmlElement, title: HtmlElement | None, spine: frozenset[HtmlE
     yield from above
 
 
-def _clue(element: HtmlElement, spine: frozenset[HtmlElement], url: str) -> DateClue | None:
+def _in_heading(heading: str | None) -> list[DateClue]:
+    """The day in the heading of a paper that is known by its day: "Press release, 12 March 2020"."""
+    found = _FULL_DATE.search(heading) if heading and _PAPER.search(heading) else None
+    return [DateClue(found[0], DateSource.VISIBLE, "heading", "datePublished")] if found else []
+
+
+def _alone(tree: HtmlElement, spine: dict[HtmlElement, int], url: str) -> list[DateClue]:
+    """The only date that stands on a line of its own, wherever that is: a text's last line, a table's cell. Two are none."""
+    found: dict[str, DateClue] = {}
+    for element in tree.iter(*_LINE_TAGS):
+        for line in (element.text, *(child.tail for child in element)):
+            date = _FULL_DATE.search(line) if line and len(line) < MAX_SENTENCE_CHARS else None
+            if line is None or date is None or len(raw := " ".join(line.split())) > len(date[0]) + MAX_OTHER_CHARS:
+                continue
+            if not _NOT_A_DATELINE.search(raw) and not _is_aside(element, spine) and not _links_elsewhere(element, url):
+                found.setdefault(date[0], DateClue(raw, DateSource.VISIBLE, f"{element.tag!s}, the only date"))
+        if len(found) > 1:
+            return []
+    return list(found.values())
+
+
+def _clue(element: HtmlElement, spine: dict[HtmlElement, int], url: str) -> DateClue | None:
     raw = element.get("title") if element.tag == "abbr" and element.get("title") else text(element)
+    if raw and len(raw) > MAX_CHARS:
+        raw = _dated_part(raw)
     if not raw or not 6 <= len(raw) <= MAX_CHARS or not re.search(r"\d", raw) or _NOT_A_DATELINE.search(raw):
         return None
     parent = element.getparent()
-    if (parent is not None and is_aside(parent, spine)) or _links_elsewhere(element, url):
+    if (parent is not None and _is_aside(parent, spine)) or _links_elsewhere(element, url):
         return None
     return DateClue(raw, DateSource.VISIBLE, f"{element.tag!s}.{element.get('class') or ''}"[:60])
 
 
+def _dated_part(sentence: str) -> str | None:
+    """The words around the only date of a sentence, with the time behind it."""
+    found = list(islice(_FULL_DATE.finditer(sentence), 2)) if len(sentence) <= MAX_SENTENCE_CHARS else []
+    if len(found) != 1:
+        return None
+    start, end = found[0].span()
+    return f"{sentence[max(0, start - MAX_OTHER_CHARS) : start].partition(' ')[2]}{sentence[start : end + MAX_OTHER_CHARS].rpartition(' ')[0]}"
+
+
 def _links_elsewhere(element: HtmlElement, url: str) -> bool:
-    """Whether a date stands in a link to another document. A link to the page itself, or to a day's archive, is none."""
+    """Whether a date stands in a link to another document. A link to the page itself, a day's archive or the author is none."""
     link = next((e for e in (element, *element.iterancestors()) if e.tag == "a"), None)
     if link is None or not link.get("href"):
         return False

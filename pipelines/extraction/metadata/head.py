@@ -8,6 +8,8 @@ from lxml.html import HtmlElement
 
 # Links that name another address of the page; any other's address is no value of the field that its rel is called like.
 _LINKS = frozenset({"canonical", "amphtml"})
+# Microdata that stands in the body belongs to the item around it, which may be another article's: `datelines` reads it.
+_ITEMS_OWN = frozenset({"datePublished", "dateCreated", "dateModified", "uploadDate"})
 
 
 @dataclass(slots=True)
@@ -36,7 +38,8 @@ def read_head(tree: HtmlElement) -> Head:
     for element in tree.iter("meta", "link", "title", "html"):
         if element.tag == "meta":
             for key in ("property", "name", "itemprop", "http-equiv"):
-                head.add(element.get(key), element.get("content"))
+                if key != "itemprop" or element.get(key) not in _ITEMS_OWN or _is_in_head(element):
+                    head.add(element.get(key), element.get("content"))
         elif element.tag == "link":
             for rel in _LINKS.intersection((element.get("rel") or "").lower().split()):
                 head.add(rel, element.get("href"))
@@ -47,3 +50,8 @@ def read_head(tree: HtmlElement) -> Head:
         else:
             head.language = head.language or element.get("lang") or element.get("xml:lang")
     return head
+
+
+def _is_in_head(element: HtmlElement) -> bool:
+    parent = element.getparent()
+    return parent is None or parent.tag == "head"

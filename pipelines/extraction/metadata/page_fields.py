@@ -8,26 +8,14 @@ from dataclasses import replace
 
 from lxml.html import HtmlElement
 
-from pipelines.evidence import DateClue, Metadata
-from pipelines.extraction.metadata import datelines, figures, furniture, islands
+from pipelines.evidence import Metadata
+from pipelines.extraction.metadata import datelines, figures, furniture, head_dates, islands
 from pipelines.extraction.metadata.head import Head
 from pipelines.extraction.metadata.related import related
-from pipelines.values import Author, AuthorType, DateSource, Media, Robots
+from pipelines.values import Author, AuthorType, Media, Robots
 
-# Names that news sites use, most specific first: Open Graph (https://ogp.me), schema.org microdata, Dublin Core, and the
-# vendors Parse.ly, Sailthru, Cxense, Swiftype and the New York Times whose names others copied.
-_PUBLISHED = (
-    "article:published_time", "og:article:published_time", "og:published_time", "datepublished", "date.published", "published_time",
-    "article:published", "parsely-pub-date", "sailthru.date", "cxenseparse:recs:publishtime", "article.published", "pdate",
-    "publish-date", "publish_date", "publishdate", "pubdate", "published", "ptime", "displaydate", "dc.date.issued", "dcterms.issued",
-    "dcterms.created", "dc.date.created", "dc.date", "date", "article:post_date", "article_date_original", "originalpublicationdate",
-    "datecreated", "last-published", "rnews:datepublished", "bt:pubdate", "date_published", "shareaholic:article_published_time",
-)  # fmt: skip
-_MODIFIED = (
-    "article:modified_time", "og:article:modified_time", "og:updated_time", "og:modified_time", "datemodified", "modified_time",
-    "lastmod", "last-modified", "dcterms.modified", "dc.date.modified", "article:modified", "revised", "utime", "date.modified",
-    "shareaholic:article_modified_time", "updated_time",
-)  # fmt: skip
+# Names that news sites use, most specific first: Open Graph (https://ogp.me), Dublin Core, and the vendors Parse.ly, Sailthru,
+# Cxense and the New York Times whose names others copied.
 _AUTHOR = ("author", "article:author", "parsely-author", "sailthru.author", "dc.creator", "dcterms.creator", "dc.author", "byl",
            "article:author_name", "cxenseparse:author", "og:article:author", "rbauthors", "mediator_author")  # fmt: skip
 _DESCRIPTION = ("og:description", "description", "twitter:description", "dc.description", "sailthru.description")
@@ -66,10 +54,10 @@ def complete(said: Metadata, head: Head, tree: HtmlElement, url: str) -> Metadat
         bylines=_bylines(said, head, tree),
         dates=[
             *said.dates,
-            *_meta_dates(head),
+            *head_dates.dates(head),
             *islands.dates(tree),
             *datelines.dates(tree, heading, url, with_microdata=not said.dates),
-            *_url_date(url),
+            *head_dates.url_dates(url),
         ],
         canonical_url=head.first("canonical") or head.first("og:url"),
         amp_url=head.first("amphtml"),
@@ -107,21 +95,6 @@ def _meta_authors(head: Head) -> list[list[Author]]:
     """A source a name: the same people stand under several of them."""
     named = ([v for v in head.all(name) if not v.startswith(("http:", "https:", "@"))] for name in _AUTHOR)
     return [[Author(value, value) for value in values] for values in named if values]
-
-
-def _meta_dates(head: Head) -> list[DateClue]:
-    clues = []
-    for field, names in (("datePublished", _PUBLISHED), ("dateModified", _MODIFIED)):
-        clues += [
-            DateClue(head.values[name][0], DateSource.META, f"meta:{name}", field) for name in names if name in head.values
-        ]
-    return clues
-
-
-def _url_date(url: str) -> list[DateClue]:
-    """A day in the URL's path: /2025/08/13/, /2025-08-13, /20250813/. A month alone is no day."""
-    found = re.search(r"/((?:19|20)\d\d)[/-]?(0[1-9]|1[0-2])[/-]?(0[1-9]|[12]\d|3[01])(?=[/_.-]|$)", url)
-    return [DateClue("-".join(found.groups()), DateSource.URL, "url", "datePublished")] if found else []
 
 
 def _meta_keywords(head: Head) -> list[str]:

@@ -15,6 +15,9 @@ _ASIDE = re.compile(
     r"\bpromo|similar|other-news|news-?list|article-?list|post-?list",
     re.I,
 )
+# What systems call the element that holds a post, where it is no article tag, and the footer of one that holds its date.
+_POST = re.compile(r"\b(?:hentry|h-entry|post|node|entry|article)\b", re.I)
+_POSTS_FOOTER = re.compile(r"(?:\b|_)(?:meta|submitted|entry|post|node|byline)", re.I)
 # How far up an ancestor's name still says what an element belongs to; beyond it, names are the layout's.
 MAX_DEPTH = 7
 
@@ -59,4 +62,25 @@ def is_aside(element: HtmlElement, spine: Container[HtmlElement] = ()) -> bool:
             return False
         if ancestor.tag in _ASIDE_TAGS or _ASIDE.search(f"{ancestor.get('class') or ''} {ancestor.get('id') or ''}"):
             return True
+    return False
+
+
+def stands_in_articles_footer(element: HtmlElement, spine: Container[HtmlElement]) -> bool:
+    """Whether the element stands in the footer of the article itself, named as that of a post, and in nothing else that is aside.
+
+    WordPress and Drupal put a post's date there. HTML's footer belongs to the section around it; the page's is not inside the article.
+    https://html.spec.whatwg.org/multipage/sections.html#the-footer-element
+    """
+    in_footer = False
+    for ancestor in (element, *element.iterancestors()):
+        names = f"{ancestor.get('class') or ''} {ancestor.get('id') or ''}"
+        if ancestor in spine:
+            return in_footer and (ancestor.tag == "article" or bool(_POST.search(names)))
+        if in_footer and ancestor.tag == "article":
+            # Drupal has the heading above the article; a list's articles come after the page's own.
+            return next(ancestor.getroottree().iter("article"), None) is ancestor
+        if ancestor.tag == "footer" or "footer" in names.lower():
+            in_footer = bool(_POSTS_FOOTER.search(names))
+        elif ancestor.tag in _ASIDE_TAGS or _ASIDE.search(names):
+            return False
     return False

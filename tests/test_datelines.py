@@ -1,0 +1,132 @@
+"""Which of the dates that a page shows is taken as its own, and which of its places say none."""
+
+from __future__ import annotations
+
+import pytest
+
+from pipelines.evidence import DateClue
+from pipelines.values import Completeness, DateSource, Precision
+from tests.pages import HEADLINE, PARAGRAPHS, UNKNOWN, URL, draft_of, html, make_page
+from tests.test_metadata import raw_dates, read
+
+DAY = "13 August 2025"
+OTHER = "2 May 2019"
+LIST = "".join(
+    f'<li><a href="/{n}">Pilots ask for tug number {n}</a> <time datetime="2019-05-0{n}">May</time></li>' for n in range(1, 6)
+)
+DECLARED = '<meta property="og:type" content="article"><meta property="article:published_time" content="2025-08-13T08:03:00Z">'
+
+
+def clues(page: str, url: str = URL) -> list[DateClue]:
+    return read(page, url).dates
+
+
+def above(page: str) -> str:
+    """A page with a list of other articles above its own."""
+    return page.replace("<article>", f'<ul class="flash">{LIST}</ul><article>')
+
+
+def test_the_time_tag_nearest_to_the_heading_is_the_articles() -> None:
+    page = above(html(f'<p class="info">By Ada Berg, <time datetime="{DAY}">Wednesday</time></p>'))
+    assert raw_dates(read(page))[0] == DAY
+
+
+def test_an_element_named_as_a_date_beside_the_heading_comes_before_one_above() -> None:
+    page = html(f'<span class="date">{DAY}</span>').replace(
+        "<article>", f'<div><span class="date">{OTHER}</span></div><article>'
+    )
+    assert [clue.raw for clue in clues(page)] == [DAY, OTHER]
+
+
+def test_microdata_of_another_item_is_no_date_of_the_page() -> None:
+    item = '<div itemscope><meta itemprop="datePublished" content="{}"></div>'
+    related = f'<div class="related">{item.format(OTHER)}</div>'
+    assert raw_dates(read(related + html(item.format(DAY)))) == [DAY]
+    assert raw_dates(read(html(beside=related + related.replace(OTHER, "3 May 2019")))) == []
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        f'<span property="schema:dateCreated" content="{DAY}"></span>',
+        f'<span property="dc:date dc:created" content="{DAY}">Wed</span>',
+        f'<abbr class="published" title="{DAY}">Wednesday</abbr>',
+        f'<footer class="entry-meta">Posted <time datetime="{DAY}">Wednesday</time></footer>',
+        f'<p class="postmetadata">This entry was posted on {DAY} at 8:03 and is filed under Ports, Ferries and the life of those '
+        "who sail. You can follow any responses to this entry through the feed.</p>",
+        f'<a href="/authors/ada-berg">Ada Berg, <small>{DAY}</small></a>',
+    ],
+)
+def test_a_date_is_found_where_systems_put_it(line: str) -> None:
+    found = clues(html(line))
+    assert DAY in found[0].raw, found
+
+
+def test_the_first_articles_footer_is_its_own_though_the_heading_stands_above_it() -> None:
+    footer = f'<footer class="node__meta"><span property="schema:dateCreated" content="{DAY}"></span></footer>'
+    body = "".join(f"<p>{each}</p>" for each in PARAGRAPHS)
+    page = f"<html><body><main><h1>{HEADLINE}</h1><article>{footer}{body}</article><article>{footer.replace(DAY, OTHER)}</article></main></body></html>"
+    assert raw_dates(read(page)) == [DAY]
+
+
+@pytest.mark.parametrize(
+    ("name", "day"),
+    [("article:published:time", DAY), ("citation_publication_date", DAY), ("DC.date", DAY), ("birthdate", None)],
+)
+def test_the_punctuation_of_a_meta_tags_name_does_not_matter(name: str, day: str | None) -> None:
+    assert raw_dates(read(html(head=f'<meta name="{name}" content="{DAY}">'))) == ([day] if day else [])
+
+
+@pytest.mark.parametrize(
+    ("url", "day"), [("https://news.example/report/29-10-2021", "29-10-2021"), ("https://news.example/report/2021-29-10", None)]
+)
+def test_a_day_first_address_is_a_date_too(url: str, day: str | None) -> None:
+    assert raw_dates(read(html(), url)) == ([day] if day else [])
+
+
+def test_the_only_date_on_a_line_of_its_own_is_the_pages() -> None:
+    signed = html(beside=f"<p>Ada Berg<br>{DAY}</p>", paragraphs=PARAGRAPHS * 3)
+    assert [clue.raw for clue in clues(signed)] == [DAY]
+    assert clues(signed.replace("</body>", f"<p>{OTHER}</p></body>")) == []
+    prose = f"<p>The last ship had sailed on {DAY}, as nobody in Stour will forget.</p>"
+    assert clues(html(beside=prose, paragraphs=PARAGRAPHS * 3)) == []
+
+
+@pytest.mark.parametrize(
+    "line", ["Available until 14.10.2020, 14:00", "Deadline: 14.10.2020", "Video verfügbar bis: 14.10.2020", "© 14.10.2020"]
+)
+def test_the_day_on_which_something_ends_is_no_date(line: str) -> None:
+    assert clues(html(f'<p class="date">{line}</p>')) == []
+
+
+def test_a_press_offices_heading_may_hold_its_day() -> None:
+    page = html().replace(HEADLINE, f"Press release, {DAY}: harbour reopens")
+    assert [clue.raw for clue in clues(page)] == [DAY]
+    assert clues(html().replace(HEADLINE, f"Concert of {DAY} moved to the harbour")) == []
+
+
+def test_a_page_that_gives_no_more_than_its_description_is_a_teaser() -> None:
+    page = f'<html><head>{DECLARED}<meta name="description" content="{PARAGRAPHS[0]}"></head><body><h1>{HEADLINE}</h1></body></html>'
+    draft = draft_of(page)
+    assert (draft.articleBody, draft.completeness, draft.extraction.recipe) == (PARAGRAPHS[0], Completeness.TEASER, "summary")
+    assert "body.summary" in draft.flags
+
+
+def test_a_relative_time_says_nothing_where_the_fetch_is_not_known() -> None:
+    page = html('<span class="date">2 hours ago</span>')
+    known, unknown = draft_of(make_page(page)), draft_of(make_page(page, fetch_known=False))
+    assert (known.datePublished, known.datePublishedPrecision) == ("2025-08-19T22:00:00Z", Precision.HOUR)
+    assert (unknown.datePublished, unknown.dateEvidence[0].why) == (
+        None,
+        "counted from the fetch, and when that was is not known",
+    )
+    yearless = make_page(html('<span class="date">13 August, 8:03</span>'), fetch_known=False)
+    assert draft_of(yearless, UNKNOWN).datePublished is None
+
+
+def test_microdata_in_meta_tags_keeps_the_source_of_a_meta_tag() -> None:
+    found = clues(html(f'<meta itemprop="dateModified" content="{OTHER}"><meta itemprop="datePublished" content="{DAY}">'))
+    assert {(clue.field, clue.raw, clue.source) for clue in found} == {
+        ("datePublished", DAY, DateSource.META),
+        ("dateModified", OTHER, DateSource.META),
+    }
