@@ -35,6 +35,7 @@ class Configuration(BaseModel):
     part_compression: Compression = Compression.GZIP
     listing_min_seconds: Annotated[float, Field(ge=0, le=604800)] = 0
     listing_max_seconds: Annotated[float, Field(gt=0, le=604800)] = 86400
+    outbox_mib: Annotated[float, Field(gt=0)] = 1024
 
     @property
     def worker_count(self) -> int:
@@ -50,6 +51,10 @@ class Configuration(BaseModel):
         shortest = timedelta(seconds=self.listing_min_seconds)
         return shortest, max(shortest, timedelta(seconds=self.listing_max_seconds))
 
+    @property
+    def outbox_bytes(self) -> int:
+        return int(self.outbox_mib * 2**20)
+
 
 ALLOWED = {
     "sink": "file:///dir or s3://bucket/prefix",
@@ -62,6 +67,7 @@ ALLOWED = {
     "part_compression": "gzip or zstd",
     "listing_min_seconds": "seconds, 0 or more",
     "listing_max_seconds": "seconds above 0",
+    "outbox_mib": "MiB above 0",
 }
 
 

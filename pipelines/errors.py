@@ -10,7 +10,19 @@ DatelineError
 
 from __future__ import annotations
 
+from enum import IntEnum
 from pathlib import Path
+
+
+class Exit(IntEnum):
+    """How `scrapy crawl` ends, as docs/delivery.md explains; other commands use what applies to them."""
+
+    OK = 0
+    FAULT = 1
+    USAGE = 2
+    DEGRADED = 3
+    UNDELIVERED = 4
+    HELD = 5
 
 
 class DatelineError(Exception):

@@ -10,31 +10,30 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Self
 
 from scrapy import signals
-from scrapy.exceptions import DropItem
+from scrapy.exceptions import CloseSpider, DropItem
 
 from pipelines import clock, expectations
 from pipelines.configuration import Configuration, configuration
-from pipelines.deliver import deliver, finish_run, recover
-from pipelines.delivery.manifest import Manifest
+from pipelines.courier import Courier
 from pipelines.delivery.schema import to_dict
-from pipelines.delivery.sinks import Sink, open_sink
-from pipelines.errors import DeliveryError, StoreError
-from pipelines.finish import finish
-from pipelines.items import Article, Draft, Link, Page, Rejected
+from pipelines.delivery.sinks import open_sink
+from pipelines.errors import DeliveryError, Exit, StoreError
+from pipelines.items import Article, Link, Page, Rejected
 from pipelines.learnt import clocks_of, disagreement, with_learnt_zone
 from pipelines.publishers import Publisher, publisher_of
 from pipelines.recipe import EXTRACTION_VERSION
 from pipelines.runner import Outcome, Runner
+from pipelines.settle import settle
 from pipelines.store.open import open_store
-from pipelines.store.protocol import Store, Verdict, VersionTaken
+from pipelines.store.protocol import PublishersHeld, Store, Verdict
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
 
 logger = logging.getLogger(__name__)
 
-# How often the outbox is looked at; a part closes by its own size and age, not by this.
-DELIVERY_SECONDS = 5.0
+# Outcomes from one look at the outbox's size to the next: a look takes 25 ms where a GiB waits.
+COMMITS_A_LOOK = 32
 
 
 class ArticlePipeline:
@@ -42,6 +41,8 @@ class ArticlePipeline:
 
     Statistics: `page/claimed`, `page/article`, `page/rejected/<reason>`, `run/id`, `run/verdict`, `run/exit_code`, `run/manifest`,
     `zone/learnt` and `zone/disagrees` (publishers).
+
+    A spider that should be alone with publishers has their ids in `leases`; `held` are those that another run has, with its id.
     """
 
     def __init__(self, crawler: Crawler, config: Configuration) -> None:
@@ -51,13 +52,13 @@ class ArticlePipeline:
         self.publishers: dict[str, Publisher] = {}
         self._zoned: dict[str, asyncio.Future[Publisher]] = {}
         self.fill = expectations.Fill()
-        self.recovered_all = True
-        self.store_failed = False
+        self.held: dict[str, str] = {}
+        self.stop_reason: str | None = None
         self.faults = 0
         self.given_up = False
+        self._commits = 0
         self._started: asyncio.Future[None] | None = None
-        self._delivery: asyncio.Task[None] | None = None
-        self._closing = asyncio.Event()
+        self._courier: Courier | None = None
         self._under_way: set[asyncio.Future[Outcome]] = set()
 
     @classmethod
@@ -68,14 +69,14 @@ class ArticlePipeline:
         return pipeline
 
     async def open_spider(self) -> None:
+        self.store: Store = open_store(self.config.store)
+        courier = self._courier = Courier(self.store, open_sink(self.config.sink), self.config.limits)
+        await self._make_room(courier)
+        self._start_run()
         # In a thread: the workers import their stack while the first listings are fetched.
         self._started = asyncio.ensure_future(asyncio.to_thread(self.runner.start))
-        self.store: Store = open_store(self.config.store)
-        self.sink: Sink = open_sink(self.config.sink)
-        self.store.start_run(self.run_id, self._spider_name, clock.now(), code_hash=EXTRACTION_VERSION)
-        self._stats.set_value("run/id", self.run_id)
-        self._delivery = asyncio.create_task(self._deliver_in_turn())
-        logger.info("Run %s writes to %s", self.run_id, self.sink.url)
+        courier.start(self.run_id)
+        logger.info("Run %s writes to %s", self.run_id, courier.sink.url)
 
     def claim(self, links: Sequence[Link], most: int | None = None) -> list[Link]:
         """The links that this run shall fetch, `most` of them: none with an outcome, none that another live run has leased."""
@@ -106,7 +107,9 @@ class ArticlePipeline:
         publisher = await self._publisher(page)
         outcome = await self._extracted(page, publisher)
         try:
-            settled = self._settle(page, outcome)
+            # In one step of the event loop: two pages of one article in one process cannot miss each other.
+            settled = settle(self.store, page, outcome, self.run_id, clock.now())
+            self._look_at_outbox()
         except StoreError as error:
             self.stop(error)
             raise DropItem(f"{page.url}: not kept, a later run fetches it again") from None
@@ -126,25 +129,14 @@ class ArticlePipeline:
             future.cancel()
 
     async def close_spider(self) -> None:
-        self._closing.set()
         if self._started:
             # Not `await`: workers that could not be started failed every page, and what is committed is delivered all the same.
             await asyncio.wait([self._started])
         await asyncio.to_thread(self.runner.close)
-        if self._delivery is None:  # the store could not be opened
+        if self._courier is None:  # the store could not be opened
             return
-        # Two deliveries at once would each find the other's part not put.
-        await self._delivery
-        verdict = self._verdict()
-        try:
-            self.store.release(self.run_id)
-            manifest = await asyncio.to_thread(self._finish, verdict)
-        except (DeliveryError, StoreError) as error:
-            logger.error("Not all is delivered; it is safe in %s and the next run delivers it: %s", self.store.url, error)
-            self._end("undelivered", 4)
-        else:
-            self._stats.set_value("run/manifest", manifest)
-            self._end(verdict, self._exit_code(verdict))
+        if self._stats.get_value("run/id"):
+            await self._finish(self._courier)
         self.store.close()
 
     def know(self, publisher: Publisher) -> None:
@@ -153,11 +145,7 @@ class ArticlePipeline:
 
     def stop(self, error: StoreError) -> None:
         """End the run when the store fails (a full disk): what it does not take would be fetched in vain."""
-        if self.store_failed:
-            return
-        self.store_failed = True
-        logger.error("The run ends: %s", error)
-        self._ending = asyncio.ensure_future(self.crawler.engine.close_spider_async(reason="store_failed"))
+        self._stop("store_failed", error)
 
     @property
     def _stats(self) -> Any:
@@ -210,24 +198,62 @@ class ArticlePipeline:
         finally:
             self._under_way.discard(future)
 
-    def _settle(self, page: Page, outcome: Outcome) -> Article | Rejected:
-        """Recall, finish and commit in one step of the event loop; again where another process was faster."""
-        while True:
-            settled = finish(outcome, self.store.recall(outcome)) if isinstance(outcome, Draft) else outcome
-            try:
-                self._commit(page, outcome, settled)
-            except VersionTaken:
-                continue
-            return settled
+    async def _finish(self, courier: Courier) -> None:
+        await courier.rest()
+        verdict = self._verdict()
+        try:
+            self.store.release(self.run_id)
+            manifest = await courier.finish(self.run_id, verdict, self.publishers)
+        except (DeliveryError, StoreError) as error:
+            logger.error("Not all is delivered; it is safe in %s and the next run delivers it: %s", self.store.url, error)
+            self._end("undelivered", Exit.UNDELIVERED)
+        else:
+            self._stats.set_value("run/manifest", manifest)
+            self._end(verdict, self._exit_code(verdict, courier))
 
-    def _commit(self, page: Page, outcome: Outcome, settled: Article | Rejected) -> None:
-        urls = [page.url, *(filter(None, [settled.canonicalUrl]) if isinstance(settled, Article) else ())]
-        text_hash = outcome.text_hash if isinstance(outcome, Draft) else None
-        blocks = outcome.block_hashes if isinstance(outcome, Draft) else ()
-        sample = outcome.clock if isinstance(outcome, Draft) else None
-        self.store.commit(
-            page.link, settled, run_id=self.run_id, now=clock.now(), text_hash=text_hash, blocks=blocks, urls=urls, clock=sample
-        )
+    async def _make_room(self, courier: Courier) -> None:
+        """Where the outbox is full, deliver first; where it stays full, nothing is fetched."""
+        if self._waiting_bytes() < self.config.outbox_bytes:
+            return
+        await courier.recover()
+        if (waiting := self._waiting_bytes()) >= self.config.outbox_bytes:
+            logger.error(
+                "Nothing is fetched: %d MiB wait in the outbox, NEWS_OUTBOX_MIB allows %g. They are safe; see that the sink can be "
+                "written, then run `scrapy deliver`, or this again",
+                waiting // 2**20,
+                self.config.outbox_mib,
+            )
+            self._end("undelivered", Exit.UNDELIVERED)
+            raise CloseSpider("outbox_full")
+
+    def _start_run(self) -> None:
+        leases = getattr(self.crawler.spider, "leases", ())
+        try:
+            self.held = self.store.start_run(
+                self.run_id, self._spider_name, clock.now(), code_hash=EXTRACTION_VERSION, publishers=leases
+            )
+        except PublishersHeld as error:
+            logger.error("Nothing is fetched: %s", error)
+            self._end("held", Exit.HELD)
+            raise CloseSpider("publishers_held") from None
+        self._stats.set_value("run/id", self.run_id)
+        for publisher, run_id in self.held.items():
+            logger.warning("%s is left out: run %s is crawling it", publisher, run_id)
+
+    def _look_at_outbox(self) -> None:
+        """End the run in order where the outbox has reached its limit: nothing that was fetched is dropped."""
+        self._commits += 1
+        if self._commits % COMMITS_A_LOOK == 0 and self._waiting_bytes() >= self.config.outbox_bytes:
+            self._stop("outbox_full", f"{self.config.outbox_mib:g} MiB wait in the outbox, as much as NEWS_OUTBOX_MIB allows")
+
+    def _waiting_bytes(self) -> int:
+        return self.store.waiting().line_bytes
+
+    def _stop(self, reason: str, message: object) -> None:
+        if self.stop_reason is None:
+            self.stop_reason = reason
+            logger.error("The run ends: %s", message)
+            self._ending = asyncio.ensure_future(self.crawler.engine.close_spider_async(reason=reason))
 
     def _count(self, publisher: str, settled: Article | Rejected) -> None:
         outcome = "article" if isinstance(settled, Article) else f"rejected/{settled.reason}"
@@ -244,50 +270,18 @@ class ArticlePipeline:
         return Verdict.DEGRADED if missed else Verdict.OK
 
     def _was_stopped(self) -> bool:
-        """Whether the run ends before all is visited: by a signal, a CLOSESPIDER limit, or a store that failed."""
+        """Whether the run ends before all is visited: by a signal, a CLOSESPIDER limit, or a store that failed or is full."""
         scheduler = self.crawler.engine.scheduler
         waiting = scheduler is not None and scheduler.has_pending_requests()
-        return not self.crawler.crawling or self.store_failed or waiting
+        return not self.crawler.crawling or self.stop_reason is not None or waiting
 
-    def _exit_code(self, verdict: Verdict) -> int:
-        if self.store_failed or not self.recovered_all:
-            return 4
+    def _exit_code(self, verdict: Verdict, courier: Courier) -> Exit:
+        if self.stop_reason or not courier.recovered_all:
+            return Exit.UNDELIVERED
         if self.faults:
-            return 1
-        return 3 if verdict is Verdict.DEGRADED else 0
+            return Exit.FAULT
+        return Exit.DEGRADED if verdict is Verdict.DEGRADED else Exit.OK
 
-    def _end(self, verdict: str, exit_code: int) -> None:
+    def _end(self, verdict: str, exit_code: Exit) -> None:
         self._stats.set_value("run/verdict", str(verdict))
-        self._stats.set_value("run/exit_code", exit_code)
-
-    def _finish(self, verdict: Verdict) -> Manifest:
-        return finish_run(
-            self.store, self.sink, self.run_id, clock.now(), verdict=verdict, sites=self.publishers, limits=self.config.limits
-        )
-
-    async def _deliver_in_turn(self) -> None:
-        """First what killed runs left behind, then this run's parts as they close. A sink that is away is tried again."""
-        try:
-            recovered = await asyncio.to_thread(recover, self.store, self.sink, clock.now(), limits=self.config.limits)
-        except StoreError as error:
-            self.recovered_all, recovered = False, []
-            logger.warning("What killed runs left behind is not delivered: %s", error)
-        for run in recovered:
-            if run.error:
-                self.recovered_all = False
-                logger.warning("Run %s is still not delivered: %s", run.run_id, run.error)
-            else:
-                logger.info("Run %s had been killed; its articles are delivered now", run.run_id)
-        while not await self._is_closing():
-            try:
-                await asyncio.to_thread(deliver, self.store, self.sink, self.run_id, clock.now(), limits=self.config.limits)
-            except (DeliveryError, StoreError) as error:
-                logger.warning("Delivery waits, articles stay in the outbox: %s", error)
-
-    async def _is_closing(self) -> bool:
-        """Whether the run closes within the time from one delivery to the next."""
-        try:
-            await asyncio.wait_for(self._closing.wait(), DELIVERY_SECONDS)
-        except TimeoutError:
-            return False
-        return True
+        self._stats.set_value("run/exit_code", int(exit_code))

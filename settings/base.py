@@ -22,6 +22,7 @@ NEWS_PART_SECONDS = env.text("NEWS_PART_SECONDS", "900")  # age in seconds at wh
 NEWS_PART_COMPRESSION = env.text("NEWS_PART_COMPRESSION", "gzip")  # of parts: gzip or zstd
 NEWS_LISTING_MIN_SECONDS = env.text("NEWS_LISTING_MIN_SECONDS", "0")  # shortest time between visits of a listing; 0: every run
 NEWS_LISTING_MAX_SECONDS = env.text("NEWS_LISTING_MAX_SECONDS", "86400")  # the longest; a silent listing is visited this often
+NEWS_OUTBOX_MIB = env.text("NEWS_OUTBOX_MIB", "1024")  # MiB of articles that may wait for the sink before fetching stops
 NEWS_ALLOW_NETWORKS = env.text("NEWS_ALLOW_NETWORKS", "")  # CIDRs beyond the public internet that may be connected to
 NEWS_CONTACT = env.text("NEWS_CONTACT", "")  # a URL or mail address that site owners can complain to
 

@@ -249,14 +249,6 @@ def test_a_limit_is_kept_and_the_next_run_fetches_the_rest(scrapy: Cli, room: Ne
     assert named(room, scrapy.lake.articles()) == expected("kyiv_courier", "latest_dispatch")
 
 
-def test_two_crawls_at_once_share_the_articles_and_double_none(scrapy: Cli, room: Newsroom) -> None:
-    with scrapy.started("crawl", "news") as other:
-        run = scrapy.run("crawl", "news")
-        assert (other.ended().code, run.code) == (0, 0), run.err
-    assert named(room, scrapy.lake.articles()) == expected()
-    assert sum(manifest.counts.pages for manifest in scrapy.lake.manifests()) == len(EXPECTED) + len(REJECTED)
-
-
 def test_an_archive_is_read_instead_of_the_network(scrapy: Cli) -> None:
     rows = [row for row in EXPECTED if row["publisher"] == "latest_dispatch"]
     warc = scrapy.folder / "pages.warc.gz"

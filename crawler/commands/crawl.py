@@ -16,7 +16,7 @@ from pipelines.errors import ConfigurationError
 
 
 class Command(crawl.Command):
-    """0 all is committed · 1 a fault in the program · 2 usage or configuration · 3 expectations missed · 4 not all delivered."""
+    """0 all is committed · 1 a fault in the program · 2 usage or configuration · 3 expectations missed · 4 not all delivered · 5 held."""
 
     # A process announces itself in the log when it is made: it is made after the checks, whose message then stands alone.
     requires_crawler_process = False
@@ -30,7 +30,7 @@ class Command(crawl.Command):
             "scrapy crawl urls -a urls=FILE; scrapy crawl archive -a warc=FILE. Arguments of news: publishers=ID,ID (default: all), "
             "site=URL, feed=URL, sitemap=URL, urls=FILE, limit=N. Exit code: 0 all that was extracted is delivered; 1 a fault, see "
             "the log; 2 a wrong argument or setting, nothing was fetched; 3 a publisher file's expectations were missed; 4 not all "
-            "is delivered, it is safe in NEWS_STORE and the next run delivers it."
+            "is delivered, it is safe in NEWS_STORE and the next run delivers it; 5 other runs are crawling all of its publishers."
         )
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:

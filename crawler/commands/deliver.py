@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import argparse
 import sys
-from datetime import UTC, datetime
 from typing import Any, Final
 
 from scrapy.commands import ScrapyCommand
 from scrapy.exceptions import UsageError
 
 from crawler.commands.terminal import CLOSED_PIPE, counted_rows, print_rows, quiet_when_closed
+from pipelines import clock
 from pipelines.configuration import Configuration, configuration
 from pipelines.deliver import Recovered, recover
 from pipelines.delivery.manifest import manifest_key
@@ -66,9 +66,7 @@ class Command(ScrapyCommand):
 def _deliver(store: Store, config: Configuration) -> int:
     """The exit code of delivering all that can be delivered now."""
     with counted_rows("delivered", store.waiting().rows) as advance:
-        runs = recover(
-            store, open_sink(config.sink), datetime.now(UTC), limits=config.limits, tell=lambda part: advance(part.rows)
-        )
+        runs = recover(store, open_sink(config.sink), clock.now(), limits=config.limits, tell=lambda part: advance(part.rows))
     print_rows(map(_row, runs), _COLUMNS)
     for run in runs:
         if run.error:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Iterator
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urljoin
 
@@ -63,9 +64,16 @@ class NewsSpider(Spider):
         """What the arguments ask for. Raises ConfigurationError with the argument's name before anything is fetched."""
         return plan_of(settings, arguments)
 
+    @property
+    def leases(self) -> list[str]:
+        """The publishers whose listings one run at a time reads; given addresses are leased one by one as they are claimed."""
+        return [] if self.plan.links else [publisher.id for publisher in self.plan.publishers]
+
     async def start(self) -> AsyncIterator[Request]:
         if pipeline := self._pipeline:
             self.visits = Visits(pipeline, force=not self.plan.due_only)
+            free = tuple(publisher for publisher in self.plan.publishers if publisher.id not in pipeline.held)
+            self.plan = replace(self.plan, publishers=free)
             for publisher in self.plan.publishers:
                 pipeline.know(publisher)
         for request in self._listings():

@@ -65,4 +65,8 @@ CREATE INDEX links_waiting ON links (publisher, first_seen) WHERE outcome IS NUL
     """
 CREATE TABLE robots_txt (host TEXT PRIMARY KEY, fresh_until TEXT NOT NULL, body BLOB NOT NULL) STRICT;
 """,
+    # Publishers that a run crawls alone, while it is alive.
+    """
+CREATE TABLE publisher_leases (publisher TEXT PRIMARY KEY, run_id TEXT NOT NULL) STRICT, WITHOUT ROWID;
+""",
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -14,7 +14,7 @@ from urllib.parse import quote
 from pipelines.errors import StoreError
 from pipelines.store.database import Database
 from pipelines.store.locks import RunLocks
-from pipelines.store.protocol import Part, Pending, Row, Run, Verdict, Waiting
+from pipelines.store.protocol import Part, Pending, PublishersHeld, Row, Run, Verdict, Waiting
 
 # A run id stands in keys and file names.
 _RUN_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
@@ -46,8 +46,15 @@ class SqliteOutbox:
         self._database.close()
 
     def start_run(
-        self, run_id: str, spider: str, now: datetime, *, code_hash: str | None = None, config_hash: str | None = None
-    ) -> None:
+        self,
+        run_id: str,
+        spider: str,
+        now: datetime,
+        *,
+        code_hash: str | None = None,
+        config_hash: str | None = None,
+        publishers: Iterable[str] = (),
+    ) -> dict[str, str]:
         if not _RUN_ID.fullmatch(run_id):
             raise StoreError(f"the run id {run_id!r} is refused: letters, digits, dot, dash and underscore, at most 100")
         # Locked before it is registered: whoever sees the run sees it alive.
@@ -57,13 +64,18 @@ class SqliteOutbox:
             with self._database.write() as c:
                 if c.execute("SELECT 1 FROM runs WHERE run_id = ?", (run_id,)).fetchone():
                     raise StoreError(f"the run {run_id} was there before; every run needs an id of its own")
+                held = self._lease(c, run_id, dict.fromkeys(publishers))
                 c.execute(
                     "INSERT INTO runs (run_id, spider, started, code_hash, config_hash) VALUES (?, ?, ?, ?, ?)",
                     (run_id, spider, timestamp(now), code_hash, config_hash),
                 )
+        except PublishersHeld:
+            self._locks.drop(run_id, remove=True)
+            raise
         except BaseException:
             self._locks.drop(run_id)
             raise
+        return held
 
     def is_live(self, run_id: str) -> bool:
         return self._locks.is_held(run_id)
@@ -90,10 +102,13 @@ class SqliteOutbox:
         return [run for run in runs if not self.is_live(run.run_id)]
 
     def take_over(self, run_id: str) -> bool:
-        if self.is_live(run_id) or not self._locks.take(run_id):
-            return False
-        if self.run(run_id).ended is None:
-            return True
+        # Inside a transaction: whoever asks for the dead run's publishers finds it dead, or finds them free.
+        with self._database.write() as c:
+            if self.is_live(run_id) or not self._locks.take(run_id):
+                return False
+            c.execute("DELETE FROM publisher_leases WHERE run_id = ?", (run_id,))
+            if self._run(c, run_id).ended is None:
+                return True
         self._locks.drop(run_id, remove=True)
         return False
 
@@ -103,6 +118,7 @@ class SqliteOutbox:
     def close_run(self, run_id: str, now: datetime, verdict: Verdict, sites: Iterable[str] = ()) -> Run:
         with self._database.write(durable=True) as c:
             c.execute("UPDATE links SET lease = NULL WHERE lease = ?", (run_id,))
+            c.execute("DELETE FROM publisher_leases WHERE run_id = ?", (run_id,))
             c.execute(
                 "UPDATE runs SET closed = ?, verdict = ?, sites = ? WHERE run_id = ? AND closed IS NULL",
                 (timestamp(now), verdict, json.dumps(sorted(set(sites))), run_id),
@@ -187,6 +203,18 @@ class SqliteOutbox:
         if row is None:
             raise StoreError(f"the store {self._database.path} knows no run {run_id}; start_run comes first")
         return _run(row)
+
+    def _lease(self, c: sqlite3.Connection, run_id: str, publishers: Collection[str]) -> dict[str, str]:
+        """Lease those of the publishers that are free; the others with the live runs that hold them."""
+        owners = {
+            name: owner for name, owner in c.execute("SELECT publisher, run_id FROM publisher_leases") if name in publishers
+        }
+        held = {name: owner for name, owner in owners.items() if self.is_live(owner)}
+        if publishers and len(held) == len(publishers):
+            raise PublishersHeld("; ".join(f"run {owner} is crawling {name}" for name, owner in sorted(held.items())))
+        free = [(name, run_id) for name in publishers if name not in held]
+        c.executemany("INSERT INTO publisher_leases VALUES (?, ?) ON CONFLICT DO UPDATE SET run_id = excluded.run_id", free)
+        return held
 
     def _open_run(self, c: sqlite3.Connection, run_id: str) -> None:
         """Raises StoreError unless the run takes pages: what a closed run committed would be in no manifest."""

@@ -24,6 +24,10 @@ class VersionTaken(DatelineError):
     """Another run committed this version of this article after it was recalled: recall, finish and commit again."""
 
 
+class PublishersHeld(DatelineError):
+    """Other live runs crawl all the publishers that a run was to crawl; it is not registered."""
+
+
 class Verdict(StrEnum):
     """How a run ended, as its manifest says."""
 
@@ -128,9 +132,20 @@ class Store(Schedule, Protocol):
     # Runs
 
     def start_run(
-        self, run_id: str, spider: str, now: datetime, *, code_hash: str | None = None, config_hash: str | None = None
-    ) -> None:
-        """Register a run, alive from now until this process ends, however it ends. StoreError if the id was used before."""
+        self,
+        run_id: str,
+        spider: str,
+        now: datetime,
+        *,
+        code_hash: str | None = None,
+        config_hash: str | None = None,
+        publishers: Iterable[str] = (),
+    ) -> dict[str, str]:
+        """Register a run, alive from now until this process ends, however it ends. StoreError if the id was used before.
+
+        Of `publishers` those that no other live run holds are leased to it until it closes or dies; returned are the others,
+        each with the run that holds it. Raises PublishersHeld if that is all of them.
+        """
 
     def is_live(self, run_id: str) -> bool: ...
 
