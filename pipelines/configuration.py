@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import timedelta
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, ValidationInfo
 
 from pipelines.delivery.batches import Limits
 from pipelines.delivery.compression import Compression
+from pipelines.delivery.sinks import S3Options
 from pipelines.errors import ConfigurationError
 from pipelines.runner import default_workers
 
@@ -18,6 +19,30 @@ def _needed(value: str) -> str:
     if not value:
         raise ValueError("must be set")
     return value
+
+
+def _tags(value: str) -> tuple[tuple[str, str], ...]:
+    """The pairs of `team=news,env=prod`; S3 takes ten: https://docs.aws.amazon.com/AmazonS3/latest/userguide/object-tagging.html"""
+    split = [tag.partition("=") for tag in value.split(",") if tag.strip()]
+    pairs = tuple((name.strip(), content.strip()) for name, _, content in split)
+    if len(pairs) > 10 or not all(name and content for name, content in pairs):
+        raise ValueError("up to ten name=value")
+    return pairs
+
+
+def _needs_kms(key: str | None, others: ValidationInfo) -> str | None:
+    if key and not str(others.data.get("s3_encryption") or "aws:kms").startswith("aws:kms"):
+        raise ValueError("another encryption has no key")
+    return key
+
+
+def _read_at_once(storage_class: str | None) -> str | None:
+    if storage_class in ("GLACIER", "DEEP_ARCHIVE"):
+        raise ValueError("its objects must be restored before they can be read")
+    return storage_class
+
+
+_EmptyIsNone = BeforeValidator(lambda value: value or None)
 
 
 class Configuration(BaseModel):
@@ -36,6 +61,11 @@ class Configuration(BaseModel):
     listing_min_seconds: Annotated[float, Field(ge=0, le=604800)] = 0
     listing_max_seconds: Annotated[float, Field(gt=0, le=604800)] = 86400
     outbox_mib: Annotated[float, Field(gt=0)] = 1024
+    s3_encryption: Annotated[Literal["AES256", "aws:kms", "aws:kms:dsse"] | None, _EmptyIsNone] = None
+    s3_kms_key: Annotated[str | None, _EmptyIsNone, AfterValidator(_needs_kms)] = None
+    s3_storage_class: Annotated[str | None, _EmptyIsNone, AfterValidator(_read_at_once)] = None
+    s3_tags: Annotated[tuple[tuple[str, str], ...], BeforeValidator(_tags)] = ()
+    s3_requester_pays: bool = False
 
     @property
     def worker_count(self) -> int:
@@ -55,6 +85,11 @@ class Configuration(BaseModel):
     def outbox_bytes(self) -> int:
         return int(self.outbox_mib * 2**20)
 
+    @property
+    def s3(self) -> S3Options:
+        encryption = self.s3_encryption or ("aws:kms" if self.s3_kms_key else None)
+        return S3Options(encryption, self.s3_kms_key, self.s3_storage_class, self.s3_tags, self.s3_requester_pays)
+
 
 ALLOWED = {
     "sink": "file:///dir or s3://bucket/prefix",
@@ -68,6 +103,11 @@ ALLOWED = {
     "listing_min_seconds": "seconds, 0 or more",
     "listing_max_seconds": "seconds above 0",
     "outbox_mib": "MiB above 0",
+    "s3_encryption": "AES256, aws:kms or aws:kms:dsse",
+    "s3_kms_key": "a key's id or ARN, with NEWS_S3_ENCRYPTION=aws:kms or aws:kms:dsse",
+    "s3_storage_class": "a class from which objects are read at once, such as STANDARD_IA, INTELLIGENT_TIERING or GLACIER_IR",
+    "s3_tags": "up to ten name=value, separated by commas",
+    "s3_requester_pays": "true or false",
 }
 
 

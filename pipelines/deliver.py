@@ -88,8 +88,7 @@ def finish_run(
     deliver(store, sink, run_id, now, close=True, limits=limits, tell=tell)
     body = run.manifest or store.seal_manifest(run_id, build(run, store.parts(run_id), store.counts(run_id)).to_bytes())
     put_schemas(sink)
-    if sink.put(manifest_key(run_id), body, content_type="application/json") is Put.EXISTS:
-        _compare(sink, run_id, body)
+    _put_manifest(sink, run_id, body)
     sink.put(success_key(run_id), b"", content_type="text/plain")
     store.end_run(run_id, now)
     return parse(body)
@@ -120,9 +119,11 @@ def recover(
 
 
 def put_schemas(sink: Sink) -> None:
-    """Put the schema files beside the data, unless they are there."""
+    """Put the schema files beside the data: those of this release, which take the place of an older one's."""
     for name, body in schema_files(sink.url).items():
-        sink.put(f"{SCHEMAS}/{name}", body, content_type=_TYPES[name.rpartition(".")[2]])
+        key = f"{SCHEMAS}/{name}"
+        if sink.get(key) != body:
+            sink.replace(key, body, content_type=_TYPES[name.rpartition(".")[2]])
 
 
 def _is_due(day: Pending, now: datetime, limits: Limits) -> bool:
@@ -145,8 +146,12 @@ def _put(store: Store, sink: Sink, part: Part, compression: Compression) -> Part
     if part.sha256 != packed.sha256 and not _is_there(sink, part):
         part = _seal(store, part, packed, compression)
     if part.key and part.sha256 == packed.sha256:
-        # An object of this name has these bytes: the key holds their hash.
-        sink.put(part.key, packed.body, content_type=compression.content_type)
+        found = sink.put(part.key, packed.body, content_type=compression.content_type)
+        if found is Put.TAKEN:
+            raise DeliveryError(
+                f"{sink.address} has another object at {part.key}: it was damaged, or is not this store's. Move it aside; "
+                "nothing is overwritten, the rows stay in the outbox"
+            )
     store.mark_put(part, sink.address)
     return part
 
@@ -165,8 +170,8 @@ def _seal(store: Store, part: Part, packed: Packed, compression: Compression) ->
     return store.seal_part(part, key=key, size=len(packed.body), sha256=packed.sha256)
 
 
-def _compare(sink: Sink, run_id: str, body: bytes) -> None:
-    if sink.get(manifest_key(run_id)) != body:
+def _put_manifest(sink: Sink, run_id: str, body: bytes) -> None:
+    if sink.put(manifest_key(run_id), body, content_type="application/json") is Put.TAKEN:
         raise ManifestConflict(
             f"{sink.address} has another manifest at {manifest_key(run_id)}: the run id was used by another store, or this "
             "store is an old copy. Nothing is overwritten; the rows stay in the outbox"

@@ -70,7 +70,7 @@ class ArticlePipeline:
 
     async def open_spider(self) -> None:
         self.store: Store = open_store(self.config.store)
-        courier = self._courier = Courier(self.store, open_sink(self.config.sink), self.config.limits)
+        courier = self._courier = Courier(self.store, open_sink(self.config.sink, self.config.s3), self.config.limits)
         await self._make_room(courier)
         self._start_run()
         # In a thread: the workers import their stack while the first listings are fetched.

@@ -23,6 +23,11 @@ NEWS_PART_COMPRESSION = env.text("NEWS_PART_COMPRESSION", "gzip")  # of parts: g
 NEWS_LISTING_MIN_SECONDS = env.text("NEWS_LISTING_MIN_SECONDS", "0")  # shortest time between visits of a listing; 0: every run
 NEWS_LISTING_MAX_SECONDS = env.text("NEWS_LISTING_MAX_SECONDS", "86400")  # the longest; a silent listing is visited this often
 NEWS_OUTBOX_MIB = env.text("NEWS_OUTBOX_MIB", "1024")  # MiB of articles that may wait for the sink before fetching stops
+NEWS_S3_ENCRYPTION = env.text("NEWS_S3_ENCRYPTION", "")  # AES256, aws:kms or aws:kms:dsse; default: the bucket's own
+NEWS_S3_KMS_KEY = env.text("NEWS_S3_KMS_KEY", "")  # id or ARN of the key; default: the account's own for S3
+NEWS_S3_STORAGE_CLASS = env.text("NEWS_S3_STORAGE_CLASS", "")  # of parts; default: STANDARD
+NEWS_S3_TAGS = env.text("NEWS_S3_TAGS", "")  # name=value, separated by commas; default none
+NEWS_S3_REQUESTER_PAYS = env.text("NEWS_S3_REQUESTER_PAYS", "false")  # true: requests to another's bucket are paid for
 NEWS_ALLOW_NETWORKS = env.text("NEWS_ALLOW_NETWORKS", "")  # CIDRs beyond the public internet that may be connected to
 NEWS_CONTACT = env.text("NEWS_CONTACT", "")  # a URL or mail address that site owners can complain to
 

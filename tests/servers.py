@@ -29,6 +29,9 @@ from urllib.parse import urlsplit
 ACCESS_KEY, SECRET_KEY = "dateline", "dateline-secret"
 _PROGRAMS = ("ceph-mon", "ceph-osd", "radosgw", "ceph", "monmaptool", "radosgw-admin")
 _DEADLINE_S = 60
+Process = subprocess.Popen[bytes]
+# What each process needs a file of its own for.
+_FILES = {"log_file": "log", "pid_file": "pid", "admin_socket": "asok"}
 _CONF = """
 [global]
 fsid = {fsid}
@@ -99,6 +102,29 @@ class S3Server:
         }
 
 
+@dataclass(frozen=True)
+class Radosgw(S3Server):
+    """Ceph's gateway, whose cluster further gateways may serve."""
+
+    folder: Path
+
+    @contextmanager
+    def gateway(self, *options: str) -> Iterator[str]:
+        """The address of a further gateway to the same buckets, with options of its own, while the block runs."""
+        port = _free_ports()
+        own = [f"--{name}={self.folder}/gateway-{port}.{end}" for name, end in _FILES.items()]
+        own.append(f"--rgw_frontends=beast endpoint=127.0.0.1:{port}")
+        command = ["radosgw", "-c", str(self.folder / "ceph.conf"), "-n", "client.admin", "-f", *own, *options]
+        log = self.folder / f"gateway-{port}.out"
+        with ExitStack() as running:
+            process = _start(command, log, running)
+            _wait_for(lambda: _answers(port), log)
+            yield f"http://127.0.0.1:{port}"
+            # It takes its leave: of one that was killed the others wait half a minute for an answer to each change.
+            process.terminate()
+            process.wait(_DEADLINE_S)
+
+
 @contextmanager
 def s3_server(folder: Path) -> Iterator[S3Server]:
     """A server with a user that holds ACCESS_KEY and SECRET_KEY. In CI nothing but the gateway will do."""
@@ -135,7 +161,7 @@ def _start_radosgw(folder: Path, running: ExitStack) -> S3Server:
     _wait_for(lambda: _answers(port), folder / "radosgw.out")
     keys = ("--access-key", ACCESS_KEY, "--secret-key", SECRET_KEY)
     run("radosgw-admin", "-n", "client.admin", "user", "create", "--uid", "test", "--display-name", "test", *keys)
-    return S3Server(f"http://127.0.0.1:{port}", "radosgw")
+    return Radosgw(f"http://127.0.0.1:{port}", "radosgw", folder)
 
 
 def _start_moto(folder: Path, running: ExitStack) -> S3Server:
@@ -171,13 +197,14 @@ class MotoServer(S3Server):
         return super().environment | keys
 
 
-def _start(command: list[str], log: Path, running: ExitStack, environment: dict[str, str] | None = None) -> None:
+def _start(command: list[str], log: Path, running: ExitStack, environment: dict[str, str] | None = None) -> Process:
     """Start a server that ends with this context, and where setpriv is installed with this process, however it ends."""
     guard = ["setpriv", "--pdeathsig", "KILL", "--"] if shutil.which("setpriv") else []
     with log.open("wb") as out:
         process = subprocess.Popen([*guard, *command], stdout=out, stderr=out, env=environment)
     running.callback(process.wait)
     running.callback(process.kill)
+    return process
 
 
 def _wait_for(ready: Callable[[], bool], log: Path) -> None:

@@ -113,6 +113,19 @@ SETTINGS: dict[str, tuple[dict[str, str], str]] = {
         {"NEWS_PART_COMPRESSION": "lzma"},
         "NEWS_PART_COMPRESSION=lzma: allowed is gzip or zstd",
     ),
+    "a tag without a value": (
+        {"NEWS_S3_TAGS": "team=news,prod"},
+        "NEWS_S3_TAGS=team=news,prod: allowed is up to ten name=value",
+    ),
+    "a cipher that S3 lacks": ({"NEWS_S3_ENCRYPTION": "rot13"}, "NEWS_S3_ENCRYPTION=rot13: allowed is AES256, aws:kms or"),
+    "a key without its cipher": (
+        {"NEWS_S3_ENCRYPTION": "AES256", "NEWS_S3_KMS_KEY": "news"},
+        "NEWS_S3_KMS_KEY=news: allowed is a key's id or ARN, with NEWS_S3_ENCRYPTION=aws:kms",
+    ),
+    "a class that must be restored": (
+        {"NEWS_S3_STORAGE_CLASS": "GLACIER"},
+        "NEWS_S3_STORAGE_CLASS=GLACIER: allowed is a class",
+    ),
     "a part of no time": ({"NEWS_PART_SECONDS": "soon"}, "NEWS_PART_SECONDS=soon: allowed is seconds above 0"),
     "a network that is none": ({"NEWS_ALLOW_NETWORKS": "nonsense"}, "NEWS_ALLOW_NETWORKS: 'nonsense' does not appear to be"),
     "a pause that is no number": ({"NEWS_PAUSE_SECONDS": "long"}, "NEWS_PAUSE_SECONDS=long: allowed is a number of seconds"),

@@ -12,18 +12,19 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipelines.deliver import Delivered, deliver, finish_run, recover
+from pipelines.deliver import Delivered, deliver, finish_run, put_schemas, recover
 from pipelines.delivery import compression
 from pipelines.delivery.batches import Limits, fill, pack, part_key, unpack
 from pipelines.delivery.compression import Compression
 from pipelines.delivery.manifest import ManifestConflict, build, manifest_key, parse, success_key
 from pipelines.delivery.schema import to_line
-from pipelines.delivery.sinks import Put, Sink, open_sink
+from pipelines.delivery.sinks import Sink, open_sink
 from pipelines.errors import DeliveryError
 from pipelines.items import Reason, Rejected
 from pipelines.store import Store, Verdict, open_store
@@ -79,15 +80,19 @@ class Refusing:
     def __init__(self, sink: Sink, refused: set[int] = frozenset(), lost: set[int] = frozenset()) -> None:  # type: ignore[assignment]
         self._sink, self._refused, self._lost, self.puts = sink, refused, lost, 0
         self.url, self.address, self.get, self.list, self.check = sink.url, sink.address, sink.get, sink.list, sink.check
+        self.put, self.replace, self.remove = self._counted(sink.put), self._counted(sink.replace), sink.remove
 
-    def put(self, key: str, body: bytes, *, content_type: str = "") -> Put:
-        self.puts += 1
-        if self.puts in self._refused:
-            raise DeliveryError("refused")
-        found = self._sink.put(key, body, content_type=content_type)
-        if self.puts in self._lost:
-            raise DeliveryError("no answer")
-        return found
+    def _counted(self, put: Callable[..., Any]) -> Callable[..., Any]:
+        def counted(*arguments: Any, **options: Any) -> Any:
+            self.puts += 1
+            if self.puts in self._refused:
+                raise DeliveryError("refused")
+            found = put(*arguments, **options)
+            if self.puts in self._lost:
+                raise DeliveryError("no answer")
+            return found
+
+        return counted
 
 
 # Parts
@@ -358,6 +363,30 @@ def test_the_schema_lies_beside_the_data(store: Store, sink: Sink) -> None:
     finish_run(store, sink, "run-1", LATER, verdict=Verdict.OK)
     names = ["article-1.0.json", "athena.sql", "duckdb.sql", "spark.sql"]
     assert sink.list("_meta/v1/schema/") == [f"_meta/v1/schema/{name}" for name in names]
+
+
+def test_the_schema_of_an_older_release_is_replaced_and_one_that_is_the_same_is_not(store: Store, sink: Sink) -> None:
+    sink.put("_meta/v1/schema/duckdb.sql", b"SELECT 'of an older release';")
+    counting = Refusing(sink)
+    finish_run(store, counting, "run-1", LATER, verdict=Verdict.OK)
+    assert b"article_versions" in (sink.get("_meta/v1/schema/duckdb.sql") or b"")
+    again = Refusing(sink)
+    put_schemas(again)
+    assert (counting.puts, again.puts) == (6, 0)
+
+
+def test_a_part_whose_key_holds_another_object_is_not_called_delivered(store: Store, sink: Sink) -> None:
+    commit(store, 1, 2)
+    with pytest.raises(DeliveryError):
+        deliver(store, Refusing(sink, lost={1}), "run-1", NOW, close=True)
+    [key] = sink.list("articles/")
+    sink.replace(key, b"damaged")
+    with pytest.raises(DeliveryError, match=f"another object at {key}.*Move it aside"):
+        finish_run(store, sink, "run-1", LATER, verdict=Verdict.OK)
+    assert (sink.get(key), sink.get(manifest_key("run-1"))) == (b"damaged", None)
+    sink.remove(key)
+    finish_run(store, sink, "run-1", LATER, verdict=Verdict.OK)
+    assert len(ids(sink)) == 2
 
 
 # Recovery

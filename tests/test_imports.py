@@ -21,8 +21,8 @@ OWNERS = {
     "charset_normalizer": "pipelines/extraction/markup.py",
     "markdown_it": "pipelines/extraction/plaintext.py",
     "pebble": "pipelines/runner.py",
-    "boto3": "pipelines/delivery/sinks.py",
-    "botocore": "pipelines/delivery/sinks.py",
+    "boto3": "pipelines/delivery/s3.py",
+    "botocore": "pipelines/delivery/s3.py",
     "warcio": "crawler/spiders/archive.py",
     "jinja2": "crawler/reporting/render.py",
 }

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from pipelines.delivery import sinks
+from pipelines.delivery import s3 as s3_sink
 from pipelines.delivery.batches import pack, unpack
 from pipelines.delivery.sinks import Put, Sink, open_sink
 from pipelines.errors import DeliveryError, SinkError
@@ -33,13 +33,31 @@ def test_what_is_put_is_got(sink: Sink) -> None:
 
 def test_an_object_is_never_replaced(sink: Sink) -> None:
     sink.put(PART, b"first")
-    assert sink.put(PART, b"second") is Put.EXISTS
+    assert sink.put(PART, b"first") is Put.EXISTS
+    assert sink.put(PART, b"second") is Put.TAKEN
     assert sink.get(PART) == b"first"
 
 
 def test_an_empty_object_is_an_object(sink: Sink) -> None:
     assert sink.put("_meta/v1/runs/run-1/_SUCCESS", b"") is Put.CREATED
     assert sink.get("_meta/v1/runs/run-1/_SUCCESS") == b""
+
+
+def test_only_a_replacing_put_takes_an_objects_place(sink: Sink) -> None:
+    for body in (b"first", b"second", b""):
+        sink.replace("_meta/v1/schema/duckdb.sql", body, content_type="text/plain")
+        assert sink.get("_meta/v1/schema/duckdb.sql") == body
+
+
+def test_what_is_removed_is_gone_and_may_be_put_again(sink: Sink) -> None:
+    for versions in (False, True):
+        sink.put(PART, b"first")
+        sink.put(f"{PART}2", b"another")
+        sink.remove(PART, versions=versions)
+        sink.remove(PART, versions=versions)
+        assert sink.get(PART) is None
+        assert sink.list("articles/") == [f"{PART}2"]
+    assert sink.put(PART, b"second") is Put.CREATED
 
 
 def test_what_is_not_there_is_none(sink: Sink) -> None:
@@ -193,6 +211,7 @@ def test_credentials_refused_during_a_run_are_a_delivery_error(bucket: str, monk
 def test_an_upload_that_was_corrupted_on_its_way_is_refused(s3: S3Server, bucket: str, monkeypatch: pytest.MonkeyPatch) -> None:
     if s3.kind == "moto":
         pytest.skip("moto checks no body")
+    monkeypatch.setattr(s3_sink, "_AGAIN_PAUSE_S", 0.001)
     with altering_proxy(s3.endpoint, b"harbour", b"herbour") as endpoint:
         monkeypatch.setenv("AWS_ENDPOINT_URL", endpoint)
         with pytest.raises(DeliveryError, match="corrupted on its way"):
@@ -202,7 +221,7 @@ def test_an_upload_that_was_corrupted_on_its_way_is_refused(s3: S3Server, bucket
 
 
 def test_a_conflict_and_a_throttled_put_are_tried_again(bucket: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sinks, "_CONFLICT_PAUSE_S", 0.001)
+    monkeypatch.setattr(s3_sink, "_AGAIN_PAUSE_S", 0.001)
     with answering_server([409, 503, 409, 200]) as (endpoint, asked):
         monkeypatch.setenv("AWS_ENDPOINT_URL", endpoint)
         assert open_sink(f"s3://{bucket}").put("x", b"x") is Put.CREATED
@@ -210,12 +229,12 @@ def test_a_conflict_and_a_throttled_put_are_tried_again(bucket: str, monkeypatch
 
 
 def test_a_conflict_that_stays_is_a_delivery_error(bucket: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sinks, "_CONFLICT_PAUSE_S", 0.001)
+    monkeypatch.setattr(s3_sink, "_AGAIN_PAUSE_S", 0.001)
     with answering_server([409]) as (endpoint, asked):
         monkeypatch.setenv("AWS_ENDPOINT_URL", endpoint)
         with pytest.raises(DeliveryError):
             open_sink(f"s3://{bucket}").put("x", b"x")
-    assert len(asked) == sinks._CONFLICT_TRIES
+    assert len(asked) == s3_sink._AGAIN_TRIES
 
 
 def test_a_server_that_ignores_conditions_is_refused(bucket: str, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -29,7 +29,7 @@ def check_run(spiders: SpiderLoaderProtocol, settings: BaseSettings, name: str, 
         raise ConfigurationError("NEWS_CONTACT: set an address or mailbox where site owners reach you; production needs it")
     config = configuration(settings.get)
     open_store(config.store).close()
-    open_sink(config.sink).check()
+    open_sink(config.sink, config.s3).check()
 
 
 def check_network(settings: BaseSettings) -> None:

@@ -66,7 +66,9 @@ class Command(ScrapyCommand):
 def _deliver(store: Store, config: Configuration) -> int:
     """The exit code of delivering all that can be delivered now."""
     with counted_rows("delivered", store.waiting().rows) as advance:
-        runs = recover(store, open_sink(config.sink), clock.now(), limits=config.limits, tell=lambda part: advance(part.rows))
+        runs = recover(
+            store, open_sink(config.sink, config.s3), clock.now(), limits=config.limits, tell=lambda part: advance(part.rows)
+        )
     print_rows(map(_row, runs), _COLUMNS)
     for run in runs:
         if run.error:

@@ -13,7 +13,7 @@ from importlib import import_module
 from typing import Any, Protocol
 
 _GZIP_BITS = 31  # zlib's window bits for a gzip header and trailer
-_GZIP_LEVEL, _ZSTD_LEVEL = 6, 9
+_GZIP_LEVEL = _ZSTD_LEVEL = 6
 _GZIP_MAGIC, _ZSTD_MAGIC = b"\x1f\x8b", b"\x28\xb5\x2f\xfd"
 _CHUNK = 64 * 2**10  # compressed bytes that are unpacked at a time
 

@@ -52,6 +52,15 @@ class FolderSink:
         except OSError as error:
             raise DeliveryError(f"{self.url}: {key} cannot be written: {error}; it stays in the outbox") from error
 
+    def replace(self, key: str, body: bytes, *, content_type: str = "application/octet-stream") -> None:
+        path = self._root / key
+        try:
+            _make_folder(path.parent)
+            self._made(body).replace(path)
+            _sync_folder(path.parent)
+        except OSError as error:
+            raise DeliveryError(f"{self.url}: {key} cannot be written: {error}") from error
+
     def get(self, key: str) -> bytes | None:
         try:
             return (self._root / key).read_bytes()
@@ -65,7 +74,30 @@ class FolderSink:
         paths = (path.relative_to(self._root) for path in folder.rglob("*") if path.is_file())
         return sorted(p.as_posix() for p in paths if p.parts[0] != _TEMPORARY and p.as_posix().startswith(prefix))
 
+    def remove(self, key: str, *, versions: bool = False) -> None:
+        path = self._root / key
+        try:
+            path.unlink(missing_ok=True)
+            if path.parent.is_dir():
+                _sync_folder(path.parent)
+        except OSError as error:
+            raise DeliveryError(f"{self.url}: {key} cannot be removed: {error}") from error
+
     def _create(self, path: Path, body: bytes) -> Put:
+        made = self._made(body)
+        try:
+            os.link(made, path)
+            found = Put.CREATED
+        except FileExistsError:
+            found = Put.EXISTS if path.read_bytes() == body else Put.TAKEN
+        finally:
+            made.unlink()
+        # Also for one that was there: whoever made it may have been killed before this line.
+        _sync_folder(path.parent)
+        return found
+
+    def _made(self, body: bytes) -> Path:
+        """A temporary file with these bytes, on the disk."""
         _make_folder(self._root / _TEMPORARY)
         fd, name = tempfile.mkstemp(dir=self._root / _TEMPORARY)
         try:
@@ -74,15 +106,10 @@ class FolderSink:
                 file.flush()
                 os.fchmod(fd, 0o644)
                 os.fsync(fd)
-            os.link(name, path)
-            found = Put.CREATED
-        except FileExistsError:
-            found = Put.EXISTS
-        finally:
+        except BaseException:
             Path(name).unlink(missing_ok=True)
-        # Also for one that was there: whoever made it may have been killed before this line.
-        _sync_folder(path.parent)
-        return found
+            raise
+        return Path(name)
 
     def _probe(self) -> None:
         """Make and remove an object, and with it what killed processes left, by the file system's own clock."""

@@ -1,0 +1,249 @@
+"""The S3 sink: a bucket, or a prefix in one. The only importer of boto3.
+
+boto3 finds endpoint, region and credentials as it always does: variables, profile, role. It tries throttled requests
+(SlowDown, 503), faults of the server (500) and of the network again, with growing random pauses; refused credentials never.
+Conditional puts: https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-writes.html (412: there already; 409: try again).
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import logging
+import random
+import time
+from collections.abc import Callable
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, Final, TypeVar
+from urllib.parse import urlencode
+
+from pipelines.delivery.sinks import Put, S3Options, without_user
+from pipelines.errors import DatelineError, DeliveryError, SinkError
+
+if TYPE_CHECKING:
+    from mypy_boto3_s3 import S3Client
+
+_PROBE_KEY, _PROBE = "_meta/v1/writable", b"Dateline may write here.\n"
+_PARTS = "articles/"  # only these have the storage class: small objects cost more in the colder ones
+
+# botocore counts every try (its own default is 3; `max_attempts` would not count the first). AWS_MAX_ATTEMPTS goes first.
+_TRIES, _CHECK_TRIES = 5, 2
+_CONNECT_TIMEOUT_S, _READ_TIMEOUT_S = 10, 60
+# What botocore does not try again: a conflict, a redirect for the time being, a body that was changed or cut on its way.
+_AGAIN_TRIES, _AGAIN_PAUSE_S = 6, 0.1
+_AGAIN: Final = {307, 409, "BadDigest", "XAmzContentSHA256Mismatch"}
+
+# What to do about a refusal, by the code that S3 answers.
+_ADVICE = {
+    "NoSuchBucket": "the bucket does not exist; create it, or correct NEWS_SINK",
+    "InvalidAccessKeyId": "the credentials are refused; check AWS_ACCESS_KEY_ID or AWS_PROFILE",
+    "SignatureDoesNotMatch": "the credentials are refused; check AWS_SECRET_ACCESS_KEY",
+    "ExpiredToken": "the credentials have expired; renew them (AWS_SESSION_TOKEN)",
+    "TokenRefreshRequired": "the credentials have expired; renew them (AWS_SESSION_TOKEN)",
+    "InvalidToken": "the credentials are refused; check AWS_SESSION_TOKEN",
+    "AccessDenied": "the credentials may not do this here; allow s3:PutObject, s3:GetObject and s3:ListBucket",
+    "RequestTimeTooSkewed": "this machine's clock is wrong; set it",
+    "PermanentRedirect": "the bucket is in another region; set AWS_REGION",
+    "AuthorizationHeaderMalformed": "the bucket is in another region; set AWS_REGION",
+    "BadDigest": "the upload was corrupted on its way; check the network, and run again",
+    "XAmzContentSHA256Mismatch": "the upload was corrupted on its way; check the network, and run again",
+    "SlowDown": "the server asks to slow down; run again later",
+    "ServiceUnavailable": "the server is overloaded; run again later",
+    "InternalError": "the server has a fault of its own; run again later",
+    "InvalidStorageClass": "the server has no such storage class; correct NEWS_S3_STORAGE_CLASS",
+    "InvalidTag": "the server refuses the tags; correct NEWS_S3_TAGS",
+    "KMS.NotFoundException": "there is no such key; correct NEWS_S3_KMS_KEY",
+    "KMS.DisabledException": "the key is disabled; enable it, or correct NEWS_S3_KMS_KEY",
+    "NotImplemented": "the server lacks what is asked of it: conditional puts (If-None-Match), or what NEWS_S3_* set",
+}
+_CONDITIONS = "the server has no conditional puts (If-None-Match); use one that has them"
+Answer = TypeVar("Answer")
+
+
+class S3Sink:
+    """A bucket, or a prefix in one."""
+
+    def __init__(self, bucket: str, prefix: str, options: S3Options) -> None:
+        self._bucket = bucket
+        self._prefix = f"{prefix}/" if prefix else ""
+        self._options = options
+
+    @property
+    def url(self) -> str:
+        return f"s3://{self._bucket}/{self._prefix}".rstrip("/")
+
+    @property
+    def address(self) -> str:
+        return f"{self.url} at {without_user(self._client.meta.endpoint_url)}"
+
+    def check(self) -> None:
+        client = _client(self.url, _CHECK_TRIES)
+        self._create(client, SinkError, _PROBE_KEY, _PROBE, "text/plain")
+        if self._create(client, SinkError, _PROBE_KEY, _PROBE, "text/plain") is Put.CREATED:
+            raise SinkError(f"the sink {self.address} replaces objects although asked not to: {_CONDITIONS}")
+
+    def put(self, key: str, body: bytes, *, content_type: str = "application/octet-stream") -> Put:
+        return self._create(self._client, DeliveryError, key, body, content_type)
+
+    def replace(self, key: str, body: bytes, *, content_type: str = "application/octet-stream") -> None:
+        request = self._request(key, body, content_type)
+        self._asked(DeliveryError, key, lambda: self._client.put_object(**request))
+
+    def get(self, key: str) -> bytes | None:
+        return self._read(self._client, DeliveryError, key)
+
+    def list(self, prefix: str) -> list[str]:
+        def keys() -> list[str]:
+            pages = self._client.get_paginator("list_objects_v2").paginate(**self._at("Prefix", prefix))
+            return [entry["Key"] for page in pages for entry in page.get("Contents", [])]
+
+        return sorted(key.removeprefix(self._prefix) for key in self._asked(DeliveryError, prefix, keys))
+
+    def remove(self, key: str, *, versions: bool = False) -> None:
+        self._asked(DeliveryError, key, lambda: self._client.delete_object(**self._at("Key", key)))
+        if versions:
+            self._asked(DeliveryError, key, lambda: self._remove_versions(key))
+
+    @cached_property
+    def _client(self) -> S3Client:
+        return _client(self.url, _TRIES)
+
+    def _create(self, client: S3Client, raised: type[DatelineError], key: str, body: bytes, content_type: str) -> Put:
+        request = self._request(key, body, content_type) | {"IfNoneMatch": "*"}
+
+        def put() -> Put:
+            try:
+                client.put_object(**request)
+            except _refusals() as error:
+                if _status(error) != 412:
+                    raise
+                # Ours, if an earlier answer was lost; its bytes tell.
+                return Put.EXISTS if self._read(client, raised, key) == body else Put.TAKEN
+            return Put.CREATED
+
+        return self._asked(raised, key, put)
+
+    def _read(self, client: S3Client, raised: type[DatelineError], key: str) -> bytes | None:
+        def get() -> bytes | None:
+            try:
+                return client.get_object(**self._at("Key", key))["Body"].read()
+            except _refusals() as error:
+                if _code(error) in ("NoSuchKey", "404"):
+                    return None
+                raise
+
+        return self._asked(raised, key, get)
+
+    def _remove_versions(self, key: str) -> None:
+        pages = self._client.get_paginator("list_object_versions").paginate(**self._at("Prefix", key))
+        for page in pages:
+            for entry in [*page.get("Versions", []), *page.get("DeleteMarkers", [])]:
+                if entry["Key"] == self._prefix + key:
+                    self._client.delete_object(**self._at("Key", key), VersionId=entry["VersionId"])
+
+    def _at(self, name: str, key: str) -> Any:
+        """The place of an object, or of objects, in a request."""
+        payer = {"RequestPayer": "requester"} if self._options.requester_pays else {}
+        return {"Bucket": self._bucket, name: self._prefix + key, **payer}
+
+    def _request(self, key: str, body: bytes, content_type: str) -> Any:
+        options = self._options
+        # The server refuses a body that does not have this hash.
+        md5 = base64.b64encode(hashlib.md5(body, usedforsecurity=False).digest()).decode()
+        asked = {
+            "ServerSideEncryption": options.encryption,
+            "SSEKMSKeyId": options.kms_key,
+            "StorageClass": options.storage_class if key.startswith(_PARTS) else None,
+            "Tagging": urlencode(options.tags),
+        }
+        place = self._at("Key", key)
+        return place | {"Body": body, "ContentType": content_type, "ContentMD5": md5} | {k: v for k, v in asked.items() if v}
+
+    def _asked(self, raised: type[DatelineError], key: str, ask: Callable[[], Answer]) -> Answer:
+        """The answer to a request, asked again where that may help. Raises `raised` with what to do."""
+        for attempt in range(1, _AGAIN_TRIES + 1):
+            try:
+                return ask()
+            except _refusals() as error:
+                if not _may_help(error) or attempt == _AGAIN_TRIES:
+                    explained = f"the sink {self.address}: {key}: {_advice(error)} ({without_user(str(error))})"
+                    raise raised(explained) from error
+            time.sleep(_AGAIN_PAUSE_S * 2**attempt * random.uniform(0.5, 1))
+        raise AssertionError("the last try returns or raises")
+
+
+def _client(url: str, tries: int) -> S3Client:
+    """A client of its own session: boto3's default session may not be shared by threads. Raises SinkError."""
+    import boto3
+    import botocore.session
+    from botocore.config import Config
+
+    _quieten()
+    found = botocore.session.get_session()
+    try:
+        config = Config(
+            retries={
+                "mode": found.get_config_variable("retry_mode") or "standard",
+                "total_max_attempts": found.get_config_variable("max_attempts") or tries,
+            },
+            connect_timeout=_CONNECT_TIMEOUT_S,
+            read_timeout=_READ_TIMEOUT_S,
+            # We send Content-MD5, which every S3 server checks; the newer trailing checksums many do not understand.
+            request_checksum_calculation="when_required",
+            response_checksum_validation="when_required",
+        )
+        return boto3.session.Session(botocore_session=found).client("s3", config=config)
+    except ValueError as error:  # an endpoint that is no address
+        raise SinkError(f"the sink {url}: check AWS_ENDPOINT_URL ({without_user(str(error))})") from error
+    except _refusals() as error:
+        raise SinkError(f"the sink {url}: {_advice(error)} ({without_user(str(error))})") from error
+
+
+def _quieten() -> None:
+    """At DEBUG the libraries print session tokens, signatures and whole addresses: they do only where they are asked by name."""
+    for name in ("boto3", "botocore", "urllib3"):
+        logger = logging.getLogger(name)
+        if logger.level == logging.NOTSET:
+            logger.setLevel(logging.INFO)
+
+
+def _refusals() -> tuple[type[Exception], ...]:
+    from botocore.exceptions import BotoCoreError, ClientError
+
+    return BotoCoreError, ClientError
+
+
+def _may_help(error: Exception) -> bool:
+    from botocore.exceptions import IncompleteReadError, ResponseStreamingError
+
+    # botocore's own tries end where an answer's body begins.
+    cut = isinstance(error, IncompleteReadError | ResponseStreamingError)
+    return cut or not _AGAIN.isdisjoint({_status(error), _code(error)})
+
+
+def _advice(error: Exception) -> str:
+    from botocore import exceptions as botocore
+
+    if isinstance(error, botocore.NoCredentialsError | botocore.PartialCredentialsError):
+        return "there are no credentials; set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, AWS_PROFILE, or attach a role"
+    if isinstance(error, botocore.CredentialRetrievalError | botocore.UnauthorizedSSOTokenError | botocore.SSOTokenLoadError):
+        return "the credentials cannot be had; check AWS_PROFILE, the role, or log in again"
+    if isinstance(error, botocore.ProfileNotFound):
+        return "AWS_PROFILE names a profile that is not there; correct it"
+    if isinstance(error, botocore.HTTPClientError | botocore.ConnectionError):
+        return "the server does not answer; check AWS_ENDPOINT_URL and the network"
+    if _status(error) in (401, 403) and _code(error) not in _ADVICE:
+        return "the credentials are refused; check AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY or AWS_PROFILE"
+    return _ADVICE.get(_code(error), "the request failed; check NEWS_SINK, AWS_ENDPOINT_URL and the credentials")
+
+
+def _code(error: Exception) -> str:
+    """S3's own code of a refusal; empty for any other fault."""
+    response: dict[str, dict[str, str]] = getattr(error, "response", None) or {}
+    return response.get("Error", {}).get("Code", "")
+
+
+def _status(error: Exception) -> int:
+    """The HTTP status of a refusal; 0 for any other fault."""
+    response: dict[str, dict[str, int]] = getattr(error, "response", None) or {}
+    return response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)
