@@ -53,7 +53,7 @@ def read(page: Page, publisher: Publisher) -> Reading:
     found, passages, recipe = _read(parsed, page, publisher)
     cleaned = clean(_tidy(passages), found, publisher)
     if parsed.tree is not None and _is_thin(cleaned, parsed.tree):
-        longer = body.blocks(parsed.tree, publisher.body.prune, thorough=True)
+        longer = body.blocks(parsed.tree, found, publisher.body.prune, thorough=True)
         second = clean(_tidy(longer), found, publisher)
         if _chars(second) > _chars(cleaned):
             recipe, passages, cleaned = "trafilatura.full", longer, second
@@ -80,7 +80,8 @@ def _chars(cleaned: Cleaned) -> int:
 def _read(parsed: Markup, page: Page, publisher: Publisher) -> tuple[Metadata, list[Passage], str]:
     if parsed.tree is None:
         return *plaintext.read(parsed), "markdown" if parsed.is_markdown else "text"
-    return metadata.read(parsed.tree, page), body.blocks(parsed.tree, publisher.body.prune), "trafilatura.fast"
+    found = metadata.read(parsed.tree, page)
+    return found, body.blocks(parsed.tree, found, publisher.body.prune), "trafilatura.fast"
 
 
 def _tidy(passages: list[Passage]) -> list[Passage]:

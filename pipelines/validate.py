@@ -37,9 +37,10 @@ def declares_article(found: Metadata) -> bool:
 
 
 def _is_listing(blocks: Sequence[Block]) -> bool:
-    """Whether most blocks are list items and headings, as on a section page."""
-    listed = sum(block.type in (BlockType.LIST_ITEM, BlockType.HEADING) or len(block.text) < 60 for block in blocks)
-    return len(blocks) >= 4 and listed > 0.6 * len(blocks)
+    """Whether most blocks are list items and headings, as on a section page, and not the less of the text for it."""
+    listed = [block for block in blocks if block.type in (BlockType.LIST_ITEM, BlockType.HEADING) or len(block.text) < 60]
+    chars = sum(len(block.text) for block in listed)
+    return len(blocks) >= 4 and len(listed) > 0.6 * len(blocks) and chars > 0.5 * sum(len(block.text) for block in blocks)
 
 
 def completeness(body: str, found: Metadata, *, is_summary: bool = False) -> tuple[Completeness, list[str]]:

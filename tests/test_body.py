@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from pipelines.evidence import Anchor, Passage
+from pipelines.evidence import Anchor, Metadata, Passage
 from pipelines.extraction import body
 from pipelines.values import BlockType
 from tests.pages import PARAGRAPHS, html, make_page, parsed
@@ -19,7 +19,7 @@ def passages(column: str = "", beside: str = "", prune: tuple[str, ...] = ()) ->
     )
     tree = parsed(make_page(page)).tree
     assert tree is not None
-    return body.blocks(tree, prune)
+    return body.blocks(tree, Metadata(), prune)
 
 
 def between(column: str) -> list[Passage]:
@@ -131,4 +131,4 @@ def test_text_has_single_spaces_and_no_passage_is_empty() -> None:
 def test_a_page_without_text_has_no_passages() -> None:
     tree = parsed(make_page("<html><body><div></div></body></html>")).tree
     assert tree is not None
-    assert body.blocks(tree) == []
+    assert body.blocks(tree, Metadata()) == []

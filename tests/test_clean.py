@@ -118,6 +118,36 @@ def test_the_standfirst_becomes_the_description_and_a_first_paragraph_stays() ->
     assert kept(above(Passage(P, summary, around=("p text",)))) == [summary]
 
 
+LEAD = (
+    "Nine days after the storm the channel of Stour is clear again, and the first freighters lie before the bar. What the port "
+    "has lost in the meantime, its customers will not all bring back."
+)
+
+
+def test_a_lead_of_several_sentences_is_the_description_and_stays_as_a_paragraph() -> None:
+    text = [Passage(P, words, around=("p", "div text")) for words in PARAGRAPHS]
+    for lead in (Passage(H, LEAD, level=2), Passage(P, LEAD, around=("p intro",)), Passage(P, LEAD, around=("p", "div lead"))):
+        found = cleaned(HEADLINE, lead, "By Ilse Brandt", *text, heading=HEADLINE)
+        assert (found.kept[0].type, found.kept[0].text, found.description) == (P, LEAD, LEAD)
+        assert found.authors == ["Ilse Brandt"]
+
+
+def test_a_line_dropped_below_a_lead_did_not_become_the_description() -> None:
+    found = above(Passage(P, LEAD, around=("p intro",)), "Advertisement")
+    assert [drop.became for drop in found.dropped] == [()]
+
+
+def test_of_a_standfirst_and_a_lead_the_standfirst_is_the_description() -> None:
+    summary = "Divers have cleared the channel, and the port counts its losses"
+    found = above(Passage(H, summary, level=2), Passage(P, LEAD, around=("p lead",)))
+    assert (found.description, kept(found)) == (summary, [LEAD])
+
+
+def test_a_paragraph_in_one_box_with_the_text_is_no_standfirst_whatever_the_box_is_called() -> None:
+    text = [Passage(P, words, around=("p", "div entry-summary")) for words in (LEAD, *PARAGRAPHS)]
+    assert (cleaned(*text).description, kept(cleaned(*text))) == (None, [LEAD])
+
+
 def test_a_declared_description_in_a_box_of_its_own_is_the_standfirst() -> None:
     summary = "After nine days divers have cleared the channel, and the port counts what the storm has cost it."
     text = [Passage(P, words, around=("p", "div text")) for words in PARAGRAPHS]

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from pipelines.explain import explain
 from pipelines.explanation import Choice, Explanation, Fate
 from pipelines.extract import read
-from pipelines.extraction import body
+from pipelines.extraction.body import baseline
 from pipelines.items import Draft, Page, Reason
 from pipelines.normalizers import text
 from pipelines.publishers import Body, Publisher
@@ -75,13 +75,13 @@ def test_every_character_of_any_page_is_accounted_for(above: list[str], below: l
 @pytest.mark.parametrize(("page", "owner"), NEWSROOM, ids=[page.url for page, _ in NEWSROOM])
 def test_the_passages_are_all_of_trafilaturas_text(page: Page, owner: Publisher, monkeypatch: pytest.MonkeyPatch) -> None:
     given: list[Any] = []
-    extracted = body._extracted
+    extracted = baseline._extracted
 
     def noted(work: Any, **options: Any) -> Any:
         given.append(extracted(work, **options))
         return given[-1]
 
-    monkeypatch.setattr(body, "_extracted", noted)
+    monkeypatch.setattr(baseline, "_extracted", noted)
     reading = read(page, owner)
     if reading.recipe.startswith("trafilatura"):
         # Between a table's cells stands the contract's mark.

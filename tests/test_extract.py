@@ -153,6 +153,12 @@ def test_a_page_of_headlines_is_no_article() -> None:
     assert found.reason is Reason.NO_ARTICLE
 
 
+def test_a_text_with_a_long_list_is_an_article() -> None:
+    items = "".join(f"<li>tug number {n}</li>" for n in range(9))
+    page = f"<html><body><h1>Ports</h1><article>{''.join(f'<p>{p}</p>' for p in PARAGRAPHS)}<ul>{items}</ul></article></body></html>"
+    assert len(draft_of(make_page(page)).blocks) > 9
+
+
 def test_a_page_of_one_short_line_is_too_short() -> None:
     page = make_page("<html><body><article><p>This page has moved, and nobody knows where to.</p></article></body></html>")
     assert rejection_of(page) == Rejected(Reason.TOO_SHORT, "47 characters of text")

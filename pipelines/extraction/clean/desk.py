@@ -49,6 +49,7 @@ class Desk:
     metadata: Metadata
     verdicts: list[str | None] = field(default_factory=list)
     prose: list[bool] = field(default_factory=list)
+    lead: int | None = None
     headline: str | None = None
     description: str | None = None
     agency: str | None = None
@@ -81,6 +82,10 @@ class Desk:
             self.verdicts[index] = rule
             if noted := self._newly_noted():
                 self.became[index] = noted
+
+    def stays(self) -> None:
+        """What was noted came from a line that stays, and from none that is dropped."""
+        self._newly_noted()
 
     def drop_from(self, index: int, rule: str) -> None:
         for following in range(index, len(self.passages)):

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from pipelines.agencies import agency_of
 from pipelines.evidence import DateClue, Passage
 from pipelines.extraction.clean import phrases
 from pipelines.extraction.clean.desk import Desk, is_sentence, letters
+from pipelines.names import LEAD, STANDFIRST
 from pipelines.values import BlockType, Breadcrumb, DateSource, Media
 
-_STANDFIRST_NAME = re.compile(
-    r"stand-?first|sub-?title|sub-?head\w*|deck|dek|chapeau|perex|entradilla|bajada|summary|vorspann|ingress|sumario|synopsis|strapline|(?:^|[\s_-])lead(?:$|[\s_-])"
-)
 # Labels of a dateline; the publication's alone may be cut from the raw string, a modification's says what the time is.
 _PUBLISHED_WORDS = (
     r"first published|published|posted|created|issued|date|publié|veröffentlicht|erstellt|publicado|pubblicato|gepubliceerd|publicerad|publisert|"
@@ -37,6 +36,7 @@ _DATELINE = re.compile(
 )
 _SIGNED = re.compile(r"[.!?…\"”»]\s*\(([^()]{2,40})\)\W*$")
 MAX_HEAD_PASSAGES = 25
+MIN_STANDFIRST_CHARS, MAX_STANDFIRST_CHARS, MAX_LEAD_CHARS = 30, 600, 1000
 MAX_DATE_CHARS = 100
 MAX_DATE_WORDS = 14
 # Linked list items above a text, shorter than this, are a meta line's: the section, the author's page.
@@ -58,7 +58,7 @@ def above_headline(desk: Desk) -> None:
     """The furniture above the headline, once dates and breadcrumbs have been read from it."""
     last = max((index for index, verdict in enumerate(desk.verdicts) if verdict == "general.headline"), default=0)
     for index, _ in desk.open(0, last):
-        if not desk.prose[index]:
+        if not desk.prose[index] and index != desk.lead:
             desk.drop(index, "general.above_headline")
 
 
@@ -120,35 +120,44 @@ def _note_breadcrumbs(desk: Desk, parts: list[str], passage: Passage) -> None:
     desk.breadcrumbs += [Breadcrumb(part, urls.get(part)) for part in parts if letters(part) not in titles]
 
 
-def standfirst(desk: Desk) -> None:
-    """The line between headline and text that sums it up: a heading, or a passage whose element is named so."""
-    first = desk.first_prose
-    for index, passage in desk.open(0, min(first + 1, len(desk.passages))):
-        named = any(_STANDFIRST_NAME.search(name) for name in passage.around[:1])
-        heads = passage.type is BlockType.HEADING and index < first and len(passage.text) >= 30
-        if (
-            (named or heads or _is_apart(desk, index))
-            and not desk.description
-            and len(passage.text) <= 600
-            and _has_text_below(desk, index)
-        ):
-            desk.description = passage.text
-            desk.drop(index, "general.standfirst")
+def lead(desk: Desk) -> None:
+    """A standfirst of several sentences: the text goes on from it, so that it stays. What stands below it is still the head."""
+    for index, passage in desk.open(0, min(desk.first_prose + 1, len(desk.passages))):
+        if passage.is_lead and len(passage.text) <= MAX_LEAD_CHARS and _is_standfirst(desk, index):
+            desk.passages[index] = replace(passage, type=BlockType.PARAGRAPH, level=None)
+            desk.prose[index], desk.lead = False, index
             return
 
 
-def _is_apart(desk: Desk, index: int) -> bool:
-    """Whether a passage is the declared description and stands in another element than the text below it."""
+def standfirst(desk: Desk) -> None:
+    """The line between headline and text that sums it up: a heading, or a passage whose element is named so. Without one, the
+    lead is the description."""
+    first = desk.first_prose
+    for index, passage in desk.open(0, min(first + 1, len(desk.passages))):
+        if not passage.is_lead and len(passage.text) <= MAX_STANDFIRST_CHARS and _is_standfirst(desk, index):
+            desk.description = passage.text
+            desk.drop(index, "general.standfirst")
+            break
+    if desk.lead is not None:
+        desk.prose[desk.lead] = True
+        desk.description = desk.description or desk.passages[desk.lead].text
+        desk.stays()
+
+
+def _is_standfirst(desk: Desk, index: int) -> bool:
     passage = desk.passages[index]
-    declared = {letters(description) for description in desk.metadata.descriptions}
     below = next((p for i, p in desk.open(index + 1) if desk.prose[i]), None)
-    return bool(
-        below and passage.around and below.around and letters(passage.text) in declared and passage.around[1] != below.around[1]
-    )
-
-
-def _has_text_below(desk: Desk, index: int) -> bool:
-    return any(desk.prose[below] for below, _ in desk.open(index + 1))
+    if below is None:
+        return False
+    if any((LEAD if passage.is_lead else STANDFIRST).search(name) for name in passage.around[:1]):
+        return True
+    if passage.type is BlockType.HEADING and index < desk.first_prose and len(passage.text) >= MIN_STANDFIRST_CHARS:
+        return True
+    # What stands in one box with the text below it is part of that.
+    if not passage.around or not below.around or passage.around[1:2] == below.around[1:2]:
+        return False
+    declared = {letters(description) for description in desk.metadata.descriptions}
+    return letters(passage.text) in declared or (passage.is_lead and bool(LEAD.search(passage.around[1])))
 
 
 def captions(desk: Desk) -> None:

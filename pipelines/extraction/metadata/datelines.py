@@ -17,7 +17,8 @@ from lxml import etree
 from lxml.html import HtmlElement
 
 from pipelines.evidence import DateClue
-from pipelines.extraction.metadata.visible import is_aside, is_named, stands_in_articles_footer, text
+from pipelines.extraction.metadata.visible import is_named, stands_in_articles_footer, text
+from pipelines.names import is_aside
 from pipelines.values import DateSource
 
 # schema.org as microdata or RDFa (Drupal writes `schema:dateCreated`, before version 8 `dc:date dc:created`).

@@ -8,7 +8,8 @@ from itertools import islice
 
 from lxml.html import HtmlElement
 
-from pipelines.extraction.metadata.visible import is_aside, is_named, text
+from pipelines.extraction.metadata.visible import is_named, text
+from pipelines.names import is_aside
 from pipelines.values import Author, Breadcrumb
 
 _STANDFIRST = re.compile(

@@ -7,19 +7,12 @@ from collections.abc import Container, Iterable, Iterator
 
 from lxml.html import HtmlElement
 
+from pipelines.names import ASIDE, ASIDE_TAGS
+
 _SILENT = ("script", "style", "noscript", "template", "svg")
-_ASIDE_TAGS = frozenset({"aside", "nav", "footer", "figure", "form"})
-_ASIDE = re.compile(
-    r"related|recommend|recirc|most-?_?(?:read|popular|viewed)|trending|sidebar|side-bar|comment|teaser|newsletter|carousel|"
-    r"more-?_?(?:on|from|news|stories)|latest|popular|read-?_?(?:more|also|next)|also-|widget|ticker|menu|footer|outbrain|taboola|"
-    r"\bpromo|similar|other-news|news-?list|article-?list|post-?list",
-    re.I,
-)
 # What systems call the element that holds a post, where it is no article tag, and the footer of one that holds its date.
 _POST = re.compile(r"\b(?:hentry|h-entry|post|node|entry|article)\b", re.I)
 _POSTS_FOOTER = re.compile(r"(?:\b|_)(?:meta|submitted|entry|post|node|byline)", re.I)
-# How far up an ancestor's name still says what an element belongs to; beyond it, names are the layout's.
-MAX_DEPTH = 7
 
 
 def text(element: HtmlElement) -> str:
@@ -50,21 +43,6 @@ def is_named(element: HtmlElement, words: Iterable[str]) -> bool:
     return False
 
 
-def is_aside(element: HtmlElement, spine: Container[HtmlElement] = ()) -> bool:
-    """Whether the element stands in a related list, a navigation, a footer or the like.
-
-    `spine` is the article's heading with all that it stands in: what holds the heading is the layout, whatever its name.
-    """
-    for depth, ancestor in enumerate((element, *element.iterancestors())):
-        if ancestor in spine:
-            return False
-        if ancestor.tag in ("body", "html", "article", "main") or depth == MAX_DEPTH:
-            return False
-        if ancestor.tag in _ASIDE_TAGS or _ASIDE.search(f"{ancestor.get('class') or ''} {ancestor.get('id') or ''}"):
-            return True
-    return False
-
-
 def stands_in_articles_footer(element: HtmlElement, spine: Container[HtmlElement]) -> bool:
     """Whether the element stands in the footer of the article itself, named as that of a post, and in nothing else that is aside.
 
@@ -81,6 +59,6 @@ def stands_in_articles_footer(element: HtmlElement, spine: Container[HtmlElement
             return next(ancestor.getroottree().iter("article"), None) is ancestor
         if ancestor.tag == "footer" or "footer" in names.lower():
             in_footer = bool(_POSTS_FOOTER.search(names))
-        elif ancestor.tag in _ASIDE_TAGS or _ASIDE.search(names):
+        elif ancestor.tag in ASIDE_TAGS or ASIDE.search(names):
             return False
     return False

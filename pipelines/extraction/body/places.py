@@ -1,0 +1,116 @@
+"""Places: the elements that the passages stood in, which Trafilatura's output no longer says, and what those tell of them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import replace
+from itertools import islice
+
+from lxml.html import HtmlElement
+
+from pipelines.evidence import Anchor, Passage
+from pipelines.values import BlockType
+
+_TEXT_TAGS = (
+    "p",
+    "li",
+    "h1",
+    "h2",
+    "h3",
+    "h4",
+    "h5",
+    "h6",
+    "blockquote",
+    "figcaption",
+    "dt",
+    "dd",
+    "td",
+    "pre",
+    "div",
+    "span",
+    "a",
+)
+# One entry of a live blog: schema.org's liveBlogUpdate, and what the larger live-blog systems call theirs.
+_LIVE_UPDATE = re.compile(
+    r"\blive-?_?(?:update|entry|post|event|item)\b|liveblog-?_?(?:update|entry|post|item|__post)|liveblogupdate"
+)
+# An element's own name and those of this many around it; beyond them, names are the page's, not the passage's.
+ANCESTORS = 4
+# The letters by which elements are told apart, and the characters in which they are sought: indentation is longer than that.
+_START, _SCAN = 3, 400
+
+
+def places_of(tree: HtmlElement, passages: Iterable[Passage]) -> dict[str, HtmlElement]:
+    """The elements of the passages by their `key`."""
+    wanted = {key(passage.text) for passage in passages}
+    starts = {letters[:_START] for letters in wanted}
+    found: dict[str, HtmlElement] = {}
+    for element in tree.iter(*_TEXT_TAGS):
+        # Most elements are told apart by their first letters, before their text is put together.
+        if _first_letters(element) not in starts:
+            continue
+        if element.tag in ("div", "span", "a") and not _has_own_text(element):
+            continue
+        letters = key("".join(element.itertext()))
+        if letters in wanted:
+            found.setdefault(letters, element)
+    return found
+
+
+def placed(passage: Passage, element: HtmlElement | None, known: dict[HtmlElement, str]) -> Passage:
+    """The passage with its links and its surroundings; `known` keeps the names of elements that many passages stand in."""
+    if element is None:
+        return passage
+    anchors = tuple(
+        Anchor(text, link.get("href") or "") for link in element.iter("a") if (text := tidy("".join(link.itertext())))
+    )
+    around = (element, *islice(element.iterancestors(), ANCESTORS))
+    for e in around:
+        if e not in known:
+            known[e] = _name(e)
+    names = tuple([known[e] for e in around])
+    update = next((e for e, name in zip(around, names, strict=True) if _LIVE_UPDATE.search(name)), None)
+    if update is None:
+        return replace(passage, anchors=anchors, around=names)
+    time = next((t.get("datetime") for t in update.iter("time") if t.get("datetime")), None)
+    kind = BlockType.LIVE_UPDATE if passage.type is BlockType.PARAGRAPH else passage.type
+    return replace(passage, type=kind, anchors=anchors, around=names, time=time)
+
+
+def key(text: str) -> str:
+    """The text without white space, by which a passage and its element are compared."""
+    return "".join(text.split())
+
+
+def tidy(text: str) -> str:
+    """The text with single spaces."""
+    return " ".join(text.split())
+
+
+def _first_letters(element: HtmlElement) -> str:
+    head = element.text
+    # Two of three elements begin with text of their own; walking through the others costs ten times as much.
+    if head and len(letters := key(head[:_SCAN])) >= _START:
+        return letters[:_START]
+    letters = ""
+    for text in element.itertext():
+        letters += "".join(text[:_SCAN].split()) if len(text) > _SCAN else key(text)
+        if len(letters) >= _START:
+            break
+    return letters[:_START]
+
+
+def _has_own_text(element: HtmlElement) -> bool:
+    if element.text and not element.text.isspace():
+        return True
+    for child in element:  # noqa: SIM110 -- `any` over a generator takes twice as long
+        if child.tail and not child.tail.isspace():
+            return True
+    return False
+
+
+def _name(element: HtmlElement) -> str:
+    """All that an element calls itself: tag, class, id, role and label."""
+    words = (str(element.tag), *(element.get(key) or "" for key in ("class", "id", "role", "aria-label", "itemprop")))
+    return " ".join(word for word in words if word).lower()

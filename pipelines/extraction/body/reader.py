@@ -1,0 +1,105 @@
+"""Reader: the passages of one element of a page as they stand in it, for text that the baseline did not take."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+
+from lxml import etree
+from lxml.html import HtmlElement
+
+from pipelines.evidence import Anchor, Passage
+from pipelines.extraction.body.places import tidy
+from pipelines.values import BlockType
+
+# What no text of an article stands in.
+SILENT = frozenset((
+    "script", "style", "noscript", "template", "svg", "math", "nav", "footer", "aside", "figure", "figcaption", "picture", "iframe",
+    "object", "video", "audio", "canvas", "button", "select", "textarea", "input", "label", "dialog", "head", "title", "time",
+))  # fmt: skip
+_INLINE = frozenset((
+    "a", "abbr", "acronym", "b", "bdi", "bdo", "big", "cite", "code", "data", "del", "dfn", "em", "font", "i", "img", "ins", "kbd", "mark",
+    "nobr", "q", "rp", "rt", "ruby", "s", "samp", "small", "span", "strike", "strong", "sub", "sup", "tt", "u", "var", "wbr",
+    "script", "style", "noscript", "template", "svg", "time", "button",
+))  # fmt: skip
+_KINDS = {"li": BlockType.LIST_ITEM, "blockquote": BlockType.QUOTE, "pre": BlockType.CODE}
+_HEADING = re.compile(r"h([1-6])")
+# How far above the text the block may stand that says what it is.
+KIND_DEPTH = 4
+
+
+# A paragraph that says by itself that it is text: so long, ended as a sentence is, and hardly linked.
+MIN_CHARS, MAX_LINK_SHARE = 80, 0.4
+_SENTENCE_END = re.compile(r"[.!?…。！？।؟:\"”’»)]\W*$")
+
+# A passage and the element that it stands in, where that is known.
+Standing = tuple[Passage, HtmlElement | None]
+
+
+@dataclass(slots=True)
+class _Run:
+    """Text that no block parts, as it is gathered."""
+
+    words: list[str] = field(default_factory=list)
+    anchors: list[Anchor] = field(default_factory=list)
+
+
+def read(container: HtmlElement) -> list[Standing]:
+    """The container's passages in page order with the elements they stand in; none is empty."""
+    found: list[Standing] = []
+    blocks: list[HtmlElement] = []
+    run = _Run()
+    walker = etree.iterwalk(container, events=("start", "end"))
+    for event, element in walker:
+        if element.tag not in _INLINE:
+            found += _passages(run, blocks)
+            run = _Run()
+            if event == "start":
+                blocks.append(element)
+            else:
+                blocks.pop()
+        if event == "end":
+            run.words.append(element.tail or "")
+        # What holds the text is no furniture, whatever its tag: unclosed tags put whole articles into a nav or a noscript.
+        elif element is not container and (element.tag in SILENT or _is_hidden(element)):
+            walker.skip_subtree()
+        else:
+            run.words.append(element.text or "")
+            if element.tag == "a" and (words := tidy("".join(element.itertext()))):
+                run.anchors.append(Anchor(words, element.get("href") or ""))
+    return found
+
+
+def is_prose(element: HtmlElement) -> bool:
+    """Whether the element's text says by itself that it is an article's."""
+    anchors = (Anchor(tidy("".join(link.itertext())), "") for link in element.iter("a"))
+    words = tidy("".join(element.itertext()))
+    return len(words) >= MIN_CHARS and says_text(Passage(BlockType.PARAGRAPH, words, anchors=tuple(anchors)))
+
+
+def says_text(passage: Passage) -> bool:
+    """Whether the passage says by itself that it is an article's text."""
+    return (
+        len(passage.text) >= MIN_CHARS
+        and bool(_SENTENCE_END.search(passage.text))
+        and sum(len(anchor.text) for anchor in passage.anchors) <= MAX_LINK_SHARE * len(passage.text)
+    )
+
+
+def _is_hidden(element: HtmlElement) -> bool:
+    style = element.get("style")
+    return element.get("hidden") is not None or bool(style and re.search(r"display\s*:\s*none", style))
+
+
+def _passages(run: _Run, blocks: list[HtmlElement]) -> list[Standing]:
+    """The run as a passage of the block that it stands in; a heading, an item and a quotation are so for what stands in them."""
+    words = tidy("".join(run.words))
+    if not words or not blocks:
+        return []
+    holder = next(e for e in reversed(blocks) if e.tag != "br")
+    for element in reversed(blocks[-KIND_DEPTH:]):
+        if heading := _HEADING.fullmatch(str(element.tag)):
+            return [(Passage(BlockType.HEADING, words, int(heading[1]), tuple(run.anchors)), holder)]
+        if kind := _KINDS.get(str(element.tag)):
+            return [(Passage(kind, words, None, tuple(run.anchors)), holder)]
+    return [(Passage(BlockType.PARAGRAPH, words, None, tuple(run.anchors)), holder)]

@@ -1,0 +1,137 @@
+"""Rescue: text of the article that the baseline left out because it stands in boxes of its own."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterator, Sequence
+from itertools import islice
+
+from lxml.html import HtmlElement
+
+from pipelines.evidence import Metadata, Passage
+from pipelines.extraction.body.places import key, tidy
+from pipelines.extraction.body.reader import Standing, is_prose, read
+from pipelines.names import LEAD, is_aside
+from pipelines.values import BlockType
+
+Form = tuple[str | None, ...]
+
+# A paragraph that begins or ends in so many letters of another one is that one.
+START_CHARS = 40
+# So long is no lead; and in so many pieces of text one lies that is longer.
+MAX_LEAD_CHARS, MAX_LEAD_TEXTS = 1000, 60
+
+
+def complete(tree: HtmlElement, found: Sequence[Standing], metadata: Metadata) -> list[Standing]:
+    """The passages with the elements they stand in, and between them, in page order, the lead and those of the text's other boxes."""
+    more = [*_lead(tree, found, metadata), *_continuation(tree, found)]
+    return _merged(tree, found, more) if more else list(found)
+
+
+def _lead(tree: HtmlElement, found: Sequence[Standing], metadata: Metadata) -> list[Standing]:
+    """The lead between heading and text, which the baseline takes for a header: the page's description, or named as a lead."""
+    kept = next((element for _, element in found if element is not None and is_prose(element)), None)
+    if kept is None:
+        return []
+    spine = frozenset(kept.iterancestors())
+    written = "".join(key(passage.text) for passage, _ in found)
+    declared = {key(description)[:START_CHARS] for description in metadata.descriptions}
+    for element in _between(tree, metadata.heading, kept):
+        words = tidy("".join(islice(element.itertext(), MAX_LEAD_TEXTS)))
+        if (
+            not (lead := Passage(BlockType.PARAGRAPH, words)).is_lead
+            or len(words) > MAX_LEAD_CHARS
+            or _is_written(words, written)
+        ):
+            continue
+        if (key(words)[:START_CHARS] in declared or _is_named_lead(element, spine)) and not _is_caption(element):
+            return [(lead, element)]
+    return []
+
+
+def _between(tree: HtmlElement, heading: str | None, kept: HtmlElement) -> Iterator[HtmlElement]:
+    """The elements behind the heading, or from the page's first on where it has none, up to the one kept."""
+    is_below = heading is None
+    for element in tree.iter("h1", "h2", "h3", "h4", "p", "div", "span", "strong"):
+        if element is kept:
+            return
+        if is_below:
+            yield element
+        elif element.tag in ("h1", "h2", "h3"):
+            is_below = tidy("".join(element.itertext())) == heading
+
+
+def _is_named_lead(element: HtmlElement, spine: frozenset[HtmlElement]) -> bool:
+    """Whether the element or its box is called a lead. A box that holds the text too is none, whatever it is called."""
+    own = (e for e in (element, element.getparent()) if e is not None and e not in spine)
+    return any(LEAD.search(e.get("class") or "") for e in own) and not is_aside(element, spine)
+
+
+def _is_caption(element: HtmlElement) -> bool:
+    around = (element, *islice(element.iterancestors(), 3))
+    return next(element.iter("img"), None) is not None or any(
+        e.tag == "figure" or "caption" in (e.get("class") or "").lower() for e in around
+    )
+
+
+def _continuation(tree: HtmlElement, found: Sequence[Standing]) -> list[Standing]:
+    """The passages of boxes that are made like those of the text and hold more of it.
+
+    Sites cut a long text into boxes to set advertisements between them; the baseline takes the first box.
+    """
+    kept = [element for _, element in found if element is not None and is_prose(element)]
+    spine = frozenset(ancestor for element in kept for ancestor in element.iterancestors())
+    written = "".join(key(passage.text) for passage, _ in found)
+    boxes: dict[HtmlElement, set[HtmlElement]] = {}
+    for element in _alike(tree, kept):
+        if not _is_written("".join(element.itertext()), written) and not is_aside(element, spine):
+            boxes.setdefault(next(element.iterancestors()), set()).add(element)
+    return [
+        (passage, element)
+        for box, elements in boxes.items()
+        for passage, element in read(box)
+        # Of a box that the baseline took something from, it left the rest for its reasons.
+        if (element in elements or box not in spine) and not _is_written(passage.text, written)
+    ]
+
+
+def _alike(tree: HtmlElement, kept: Sequence[HtmlElement]) -> Iterator[HtmlElement]:
+    """The paragraphs of prose that are no others than those kept in tag and class, as their boxes are, and of no other article."""
+    forms = {form for element in kept if (form := _form(element))}
+    articles = {_article(element) for element in kept}
+    taken = frozenset(kept)
+    for element in tree.iter(*{str(element.tag) for element in kept}) if forms else ():
+        if element not in taken and _form(element) in forms and is_prose(element) and _article(element) in articles:
+            yield element
+
+
+def _is_written(text: str, written: str) -> bool:
+    """Whether the text was taken, whole or without a note that stands in it."""
+    letters = key(text)
+    return letters[:START_CHARS] in written or letters[-START_CHARS:] in written
+
+
+def _form(element: HtmlElement) -> Form | None:
+    """The tags and classes of an element and the two around it; None where no class tells them from others."""
+    parent = element.getparent()
+    above = parent.getparent() if parent is not None else None
+    if parent is None or above is None:
+        return None
+    classes = (element.get("class"), parent.get("class"), above.get("class"))
+    return (str(element.tag), str(parent.tag), str(above.tag), *classes) if any(classes[1:]) else None
+
+
+def _article(element: HtmlElement) -> HtmlElement | None:
+    return next(element.iterancestors("article"), None)
+
+
+def _merged(tree: HtmlElement, found: Sequence[Standing], more: Sequence[Standing]) -> list[Standing]:
+    """Both in page order; a passage whose element is not known stays behind the one it followed."""
+    order: dict[HtmlElement | None, int] = {element: index for index, element in enumerate(tree.iter())}
+    merged: list[Standing] = []
+    waiting = deque(sorted(more, key=lambda standing: order[standing[1]]))
+    for passage, element in found:
+        while waiting and element is not None and order[waiting[0][1]] < order[element]:
+            merged.append(waiting.popleft())
+        merged.append((passage, element))
+    return [*merged, *waiting]
