@@ -45,6 +45,13 @@ def _read_at_once(storage_class: str | None) -> str | None:
 _EmptyIsNone = BeforeValidator(lambda value: value or None)
 
 
+def _split(value: str) -> list[str]:
+    return [] if value == "none" else value.split(",")
+
+
+Hours = Annotated[float, Field(gt=0, le=8760)]
+
+
 class Configuration(BaseModel):
     """What the pipeline needs to run. Seconds and MiB as the names say; `workers` 0 means one a core less one."""
 
@@ -58,6 +65,7 @@ class Configuration(BaseModel):
     part_mib: Annotated[float, Field(gt=0, le=5120)] = 64
     part_seconds: Annotated[float, Field(gt=0, le=86400)] = 900
     part_compression: Compression = Compression.GZIP
+    recheck_hours: Annotated[tuple[Hours, ...], BeforeValidator(_split)] = (1, 6, 24, 168)
     listing_min_seconds: Annotated[float, Field(ge=0, le=604800)] = 0
     listing_max_seconds: Annotated[float, Field(gt=0, le=604800)] = 86400
     outbox_mib: Annotated[float, Field(gt=0)] = 1024
@@ -74,6 +82,10 @@ class Configuration(BaseModel):
     @property
     def limits(self) -> Limits:
         return Limits(int(self.part_mib * 2**20), timedelta(seconds=self.part_seconds), self.part_compression)
+
+    @property
+    def recheck_ages(self) -> tuple[timedelta, ...]:
+        return tuple(timedelta(hours=hours) for hours in self.recheck_hours)
 
     @property
     def listing_pause(self) -> tuple[timedelta, timedelta]:
@@ -100,6 +112,7 @@ ALLOWED = {
     "part_mib": "MiB above 0",
     "part_seconds": "seconds above 0",
     "part_compression": "gzip or zstd",
+    "recheck_hours": "hours above 0, separated by commas: 1,6,24,168; or none",
     "listing_min_seconds": "seconds, 0 or more",
     "listing_max_seconds": "seconds above 0",
     "outbox_mib": "MiB above 0",

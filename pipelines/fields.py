@@ -123,9 +123,10 @@ def rfc3339(value: datetime) -> str:
     return value.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
 
 
-def provenance(page: Page, parsed: Markup) -> Provenance:
+def provenance(page: Page, parsed: Markup | None = None) -> Provenance:
     """Where the page came from and how it was answered."""
     link, headers = page.link, page.headers
     etag, modified, kind = (headers.get(name) or None for name in ("etag", "last-modified", "content-type"))
-    http = Http(page.status, etag, modified, kind, parsed.charset, parsed.charset_source)
+    charset, charset_source = (parsed.charset, parsed.charset_source) if parsed else (None, None)
+    http = Http(page.status, etag, modified, kind, charset, charset_source)
     return Provenance(page.run_id, page.spider, Discovery(link.via, link.source_url or None, link.modified or None), http)

@@ -9,26 +9,38 @@ from pipelines import identity, validate
 from pipelines.history import boilerplate, duplicates, stories, versions
 from pipelines.items import Article, Draft, Memory, Reason, Rejected
 from pipelines.recipe import MAX_REMOVED_CHARS
-from pipelines.values import Block, Removed
+from pipelines.values import Block, ChangeClass, PubStatus, Removed
 
 
 def finish(draft: Draft, memory: Memory) -> Article | Rejected:
     """The article, or why there is none: an unchanged page gives no second record of the same content."""
     draft = _without_boilerplate(draft, memory)
+    if memory.known_as and not (memory.previous and versions.is_same_article(draft, memory.previous)):
+        # The link leads to another article now: that one was never seen.
+        memory = replace(memory, version=0, content_hash=None, previous=None, known_as=None)
+    article_id = memory.known_as or draft.id
     version = versions.next_version(draft.content_hash, memory)
     if version is None:
         return Rejected(Reason.UNCHANGED, draft.id)
-    content = draft.content()
+    change = versions.change_class(draft, memory)
+    content = draft.content() | (_notice(draft) if change is ChangeClass.RETRACTION else {})
     content["flags"] = sorted({*draft.flags, *validate.doubts(draft)})
     return Article(
         **content,
-        id=draft.id,
+        id=article_id,
         version=version,
         contentHash=draft.content_hash,
-        changeClass=versions.change_class(version),
-        storyId=stories.story_of(draft.id, memory),
+        changeClass=change,
+        pubStatus=PubStatus.CANCELED if change is ChangeClass.RETRACTION else PubStatus.USABLE,
+        storyId=stories.story_of(article_id, memory),
         duplicateOf=memory.twin,
     )
+
+
+def _notice(draft: Draft) -> dict[str, Any]:
+    """A withdrawn article's fields: its notice stands in the description, its body is empty."""
+    notice = draft.description or (draft.blocks[0].text if draft.blocks else None)
+    return {"description": notice, "blocks": [], "articleBody": "", "wordCount": 0}
 
 
 def _without_boilerplate(draft: Draft, memory: Memory) -> Draft:

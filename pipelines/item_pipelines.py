@@ -23,7 +23,7 @@ from pipelines.learnt import clocks_of, disagreement, with_learnt_zone
 from pipelines.publishers import Publisher, publisher_of
 from pipelines.recipe import EXTRACTION_VERSION
 from pipelines.runner import Outcome, Runner
-from pipelines.settle import settle
+from pipelines.settle import answered, settle
 from pipelines.store.open import open_store
 from pipelines.store.protocol import PublishersHeld, Store, Verdict
 
@@ -94,7 +94,7 @@ class ArticlePipeline:
     def reject(self, link: Link, rejected: Rejected) -> None:
         """Commit the outcome of a link that gave no page."""
         try:
-            self.store.commit(link, rejected, run_id=self.run_id, now=clock.now())
+            self.store.commit(link, rejected, run_id=self.run_id, now=clock.now(), ages=self.config.recheck_ages)
         except StoreError as error:
             self.stop(error)
         else:
@@ -105,10 +105,10 @@ class ArticlePipeline:
             return item
         page = replace(item, run_id=self.run_id, spider=self._spider_name)
         publisher = await self._publisher(page)
-        outcome = await self._extracted(page, publisher)
         try:
+            outcome = answered(self.store, page, publisher) or await self._extracted(page, publisher)
             # In one step of the event loop: two pages of one article in one process cannot miss each other.
-            settled = settle(self.store, page, outcome, self.run_id, clock.now())
+            settled = settle(self.store, page, outcome, self.run_id, clock.now(), self.config.recheck_ages)
             self._look_at_outbox()
         except StoreError as error:
             self.stop(error)

@@ -153,17 +153,32 @@ class Draft(Content):
 
 
 @dataclass(frozen=True, slots=True)
+class Previous:
+    """What is remembered of an article's newest version while it is looked at again. `published` is its `datePublished`."""
+
+    headline: str | None
+    description: str | None
+    body: str
+    published: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class Memory:
     """What the store knows that bears on one draft.
 
-    The newest version of its id with its hash, the id of the first other article with its text, and for the blocks at its
-    ends in how many distinct articles of the publisher they stood before.
+    The newest version of its id with its hash and, for some time, its content; the id of the first other article with its
+    text; and for the blocks at its ends in how many distinct articles of the publisher they stood before.
+
+    `known_as` is the article that the page's link led to before, where its page now names another address and that one is
+    new: then `version` and the rest are that article's.
     """
 
     version: int = 0
     content_hash: str | None = None
     twin: str | None = None
     blocks: dict[str, int] = field(default_factory=dict)
+    previous: Previous | None = None
+    known_as: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

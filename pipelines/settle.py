@@ -1,29 +1,64 @@
-"""Settle: a page's extraction outcome to what is committed of it. It composes the store and `finish`."""
+"""Settle: a page's outcome to what is committed of it. It composes the store and `finish`."""
 
 from __future__ import annotations
 
-from datetime import datetime
+from collections.abc import Sequence
+from datetime import datetime, timedelta
 
 from pipelines.finish import finish
-from pipelines.items import Article, Draft, Page, Rejected
+from pipelines.items import Article, Draft, Page, Reason, Rejected
+from pipelines.publishers import Publisher
 from pipelines.runner import Outcome
 from pipelines.store.protocol import Store, VersionTaken
+from pipelines.tombstone import tombstone
 
 
-def settle(store: Store, page: Page, outcome: Outcome, run_id: str, now: datetime) -> Article | Rejected:
-    """Recall, finish and commit; again where another process took the article's version meanwhile. Raises StoreError."""
+def answered(store: Store, page: Page, publisher: Publisher) -> Article | Rejected | None:
+    """The outcome that the answer to a look at a stored article is by itself: nothing changed, or it is gone. None: extract."""
+    if page.status == 304:
+        return Rejected(Reason.UNCHANGED, "304")
+    if page.status not in (404, 410):
+        return None
+    known = store.watched(page.link)
+    if known and known.canceled:
+        return Rejected(Reason.UNCHANGED, str(page.status))
+    # 410 is meant; a 404 may be a slip, so it is believed when a later look finds it again.
+    if known and (page.status == 410 or known.gone):
+        return tombstone(known.id, known.version + 1, page, publisher)
+    return Rejected(Reason.HTTP_STATUS, str(page.status))
+
+
+def settle(
+    store: Store, page: Page, outcome: Outcome | Article, run_id: str, now: datetime, ages: Sequence[timedelta] = ()
+) -> Article | Rejected:
+    """Recall, finish and commit; again where another process took the article's version meanwhile. Raises StoreError.
+
+    `ages` are those at which the article is looked at again.
+    """
     while True:
-        settled = finish(outcome, store.recall(outcome)) if isinstance(outcome, Draft) else outcome
+        settled = finish(outcome, store.recall(outcome, page.link)) if isinstance(outcome, Draft) else outcome
         try:
-            _commit(store, page, outcome, settled, run_id, now)
+            _commit(store, page, outcome, settled, run_id, now, ages)
         except VersionTaken:
+            # A tombstone has nothing to finish anew: what the other process wrote stands until the next look.
+            outcome = outcome if isinstance(outcome, Draft) else Rejected(Reason.UNCHANGED, page.url)
             continue
         return settled
 
 
-def _commit(store: Store, page: Page, outcome: Outcome, settled: Article | Rejected, run_id: str, now: datetime) -> None:
+def _commit(
+    store: Store,
+    page: Page,
+    outcome: Outcome | Article,
+    settled: Article | Rejected,
+    run_id: str,
+    now: datetime,
+    ages: Sequence[timedelta],
+) -> None:
     urls = [page.url, *(filter(None, [settled.canonicalUrl]) if isinstance(settled, Article) else ())]
     text_hash = outcome.text_hash if isinstance(outcome, Draft) else None
     blocks = outcome.block_hashes if isinstance(outcome, Draft) else ()
     clock = outcome.clock if isinstance(outcome, Draft) else None
-    store.commit(page.link, settled, run_id=run_id, now=now, text_hash=text_hash, blocks=blocks, urls=urls, clock=clock)
+    store.commit(
+        page.link, settled, run_id=run_id, now=now, text_hash=text_hash, blocks=blocks, urls=urls, clock=clock, ages=ages
+    )

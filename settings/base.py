@@ -20,6 +20,7 @@ NEWS_PAGE_MIB = env.text("NEWS_PAGE_MIB", "512")  # MiB one page may allocate in
 NEWS_PART_MIB = env.text("NEWS_PART_MIB", "64")  # compressed MiB at which a part is closed
 NEWS_PART_SECONDS = env.text("NEWS_PART_SECONDS", "900")  # age in seconds at which a part is closed
 NEWS_PART_COMPRESSION = env.text("NEWS_PART_COMPRESSION", "gzip")  # of parts: gzip or zstd
+NEWS_RECHECK_HOURS = env.text("NEWS_RECHECK_HOURS", "1,6,24,168")  # ages at which an article is looked at again; none: never
 NEWS_LISTING_MIN_SECONDS = env.text("NEWS_LISTING_MIN_SECONDS", "0")  # shortest time between visits of a listing; 0: every run
 NEWS_LISTING_MAX_SECONDS = env.text("NEWS_LISTING_MAX_SECONDS", "86400")  # the longest; a silent listing is visited this often
 NEWS_OUTBOX_MIB = env.text("NEWS_OUTBOX_MIB", "1024")  # MiB of articles that may wait for the sink before fetching stops

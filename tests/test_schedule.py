@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
+from typing import Any
 
+import jsonschema
 import pytest
 
+from pipelines.delivery.schema import json_schema
 from tests.cli import Cli
 from tests.evolving import FEED, SITEMAP, EvolvingSite
+from tests.pages import PARAGRAPHS
 from tests.timeline import Timeline
 from tests.webserver import Answer
 
@@ -85,3 +89,140 @@ def test_a_feed_that_is_gone_is_retired_with_a_notice(scrapy: Cli, site: Evolvin
         run = timeline.crawl(START + day * (DAY + HOUR))
         assert any("retired" in warning for warning in run.warnings) == (day == 7)
     assert (FEED, 410) not in site.asked()[-2:]
+
+
+def versions(scrapy: Cli, path: str = "/harbour") -> list[tuple[int, str, str]]:
+    """(version, change class, status) of the article at a path, in their order."""
+    articles = [article for article in scrapy.lake.articles() if article["requestedUrl"].endswith(path)]
+    return sorted((article["version"], article["changeClass"], article["pubStatus"]) for article in articles)
+
+
+def asked_for_articles(site: EvolvingSite) -> list[tuple[str, int]]:
+    return [(path, status) for path, status in site.asked() if path not in (FEED, SITEMAP)]
+
+
+def test_an_article_is_looked_at_again_after_an_hour_six_a_day_and_a_week(
+    scrapy: Cli, site: EvolvingSite, timeline: Timeline
+) -> None:
+    del site.stories["/mill"], site.listed[0]
+    site.refresh()
+    looked = []
+    for hours in (0, 1, 2, 5, 6, 7, 23, 24, 25, 167, 168, 169, 400):
+        timeline.crawl(START + hours * HOUR + (timedelta(minutes=1) if hours else timedelta(0)))
+        looked += [hours] * len(asked_for_articles(site))
+    assert looked == [0, 1, 6, 24, 168]
+    assert versions(scrapy) == [(1, "first", "usable")]
+
+
+def test_an_unchanged_article_is_answered_304_and_gives_no_version(scrapy: Cli, site: EvolvingSite, timeline: Timeline) -> None:
+    timeline.crawl(START)
+    site.asked()
+    timeline.crawl(START + 2 * HOUR)
+    assert sorted(asked_for_articles(site)) == [("/harbour", 304), ("/mill", 304)]
+    assert scrapy.lake.manifests()[-1].counts.rejected == {"unchanged": 2}
+
+
+def test_new_furniture_and_dates_in_another_zone_give_no_version(scrapy: Cli, site: EvolvingSite, timeline: Timeline) -> None:
+    timeline.crawl(START)
+    site.asked()
+    moved = (START - HOUR).astimezone(timezone(timedelta(hours=9)))
+    site.change("/harbour", published=moved, furniture="<nav><a href='/a'>Ferries</a> <a href='/b'>Weather</a></nav>")
+    timeline.crawl(START + 2 * HOUR)
+    assert ("/harbour", 200) in site.asked()
+    assert versions(scrapy) == [(1, "first", "usable")]
+
+
+EXTENDED = (*PARAGRAPHS, "By evening eleven ships had passed the bar, among them the grain carrier that had waited longest of all, and "
+            "the pilots said that they would work through the night until the last one was in.")  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("change", "expected"),
+    [
+        ({"headline": "Stour harbour open again"}, "retitle"),
+        ({"paragraphs": EXTENDED}, "expansion"),
+        ({"paragraphs": (PARAGRAPHS[0].replace("nine", "eight"), *PARAGRAPHS[1:])}, "correction"),
+        ({"paragraphs": (PARAGRAPHS[0].replace("harbour of", "harbor, of"), *PARAGRAPHS[1:])}, "correction"),
+        ({"paragraphs": (PARAGRAPHS[0].replace("The harbour", "THE HARBOUR"), *PARAGRAPHS[1:])}, "cosmetic"),
+        ({"published": START - 5 * HOUR}, "correction"),
+        ({"modified": START + HOUR}, "cosmetic"),
+    ],
+)
+def test_a_change_is_a_version_of_its_class(
+    change: dict[str, Any], expected: str, scrapy: Cli, site: EvolvingSite, timeline: Timeline
+) -> None:
+    timeline.crawl(START)
+    site.change("/harbour", **change)
+    timeline.crawl(START + 2 * HOUR)
+    assert versions(scrapy) == [(1, "first", "usable"), (2, expected, "usable")]
+
+
+def test_a_sitemap_that_says_that_an_article_changed_is_believed_at_once(
+    scrapy: Cli, site: EvolvingSite, timeline: Timeline
+) -> None:
+    timeline.crawl(START)
+    site.asked()
+    site.change("/harbour", paragraphs=EXTENDED, modified=START + timedelta(minutes=20))
+    timeline.crawl(START + timedelta(minutes=30))
+    assert asked_for_articles(site) == [("/harbour", 200)]
+    assert [version for version, *_ in versions(scrapy)] == [1, 2]
+    timeline.crawl(START + timedelta(minutes=40))
+    assert asked_for_articles(site) == []
+
+
+def test_a_page_that_is_gone_becomes_a_tombstone_and_may_come_back(scrapy: Cli, site: EvolvingSite, timeline: Timeline) -> None:
+    timeline.crawl(START)
+    site.change("/harbour", status=410)
+    timeline.crawl(START + 2 * HOUR)
+    assert versions(scrapy) == [(1, "first", "usable"), (2, "retraction", "canceled")]
+    (grave,) = [article for article in scrapy.lake.articles() if article["pubStatus"] == "canceled"]
+    jsonschema.Draft202012Validator(json_schema()).validate(grave)
+    assert (grave["articleBody"], grave["blocks"], grave["headline"], grave["datePublished"]) == ("", [], None, None)
+    timeline.crawl(START + 8 * HOUR)
+    assert len(versions(scrapy)) == 2, "gone twice is gone once"
+    site.change("/harbour", status=200)
+    timeline.crawl(START + 30 * HOUR)
+    assert versions(scrapy)[2:] == [(3, "cosmetic", "usable")]
+
+
+def test_a_404_is_believed_when_a_later_look_finds_it_again(scrapy: Cli, site: EvolvingSite, timeline: Timeline) -> None:
+    timeline.crawl(START)
+    site.change("/harbour", status=404)
+    timeline.crawl(START + 2 * HOUR)
+    assert versions(scrapy) == [(1, "first", "usable")]
+    timeline.crawl(START + 4 * HOUR)
+    assert versions(scrapy) == [(1, "first", "usable"), (2, "retraction", "canceled")]
+
+
+CONTACT = "Readers who know more of the ships that lay in the harbour during these nine days are asked to write to the editors."
+
+
+def test_a_notice_in_an_articles_place_is_a_retraction(scrapy: Cli, site: EvolvingSite, timeline: Timeline) -> None:
+    timeline.crawl(START)
+    notice = "This article has been retracted because its figures could not be confirmed by the harbour office of Stour itself."
+    site.change("/harbour", paragraphs=(notice, "The editors regret the error and have told the harbour office so.", CONTACT))
+    timeline.crawl(START + 2 * HOUR)
+    assert versions(scrapy)[1:] == [(2, "retraction", "canceled")]
+    newest = max(scrapy.lake.articles(), key=lambda article: article["version"])
+    assert (newest["articleBody"], newest["description"]) == ("", notice)
+
+
+def test_a_moved_article_stays_one_article(scrapy: Cli, site: EvolvingSite, timeline: Timeline) -> None:
+    timeline.crawl(START)
+    site.publish("/news/harbour-reopens", site.stories["/harbour"].headline, START - HOUR)
+    site.unlist("/news/harbour-reopens")
+    site.change("/harbour", moved_to="/news/harbour-reopens")
+    timeline.crawl(START + 2 * HOUR)
+    site.listed.append("/news/harbour-reopens")
+    site.refresh()
+    timeline.crawl(START + 3 * HOUR)
+    assert versions(scrapy) == [(1, "first", "usable")]
+    assert len({article["id"] for article in scrapy.lake.articles()}) == 2, "the harbour and the mill"
+
+
+def test_no_look_is_taken_where_none_is_wanted(site: EvolvingSite, tmp_path: Path) -> None:
+    with Timeline(Cli(tmp_path, {"NEWS_RECHECK_HOURS": "none"})) as timeline:
+        timeline.crawl(START)
+        site.asked()
+        timeline.crawl(START + 30 * DAY)
+        assert asked_for_articles(site) == []

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterable, Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urljoin
@@ -20,11 +20,12 @@ from crawler.discovery.sitemaps import Dated, instant, is_older, newest_first, s
 from crawler.network.failures import rejection
 from crawler.network.pages import page_of
 from crawler.spiders.plan import Plan, plan_of
-from crawler.spiders.visits import Visits
+from crawler.spiders.visits import Visits, conditions
 from pipelines import clock
 from pipelines.item_pipelines import ArticlePipeline
 from pipelines.items import Link, Page, Reason, Rejected
 from pipelines.publishers import Publisher, publisher_of
+from pipelines.store.schedule import Watched
 
 if TYPE_CHECKING:
     from typing import Self
@@ -42,6 +43,7 @@ MAX_NESTED_SINCE = 200
 CLAIM_AT_ONCE = 100
 # Feeds say more of a link than sitemaps do, so their hints should be the first that the store learns.
 FEED_PRIORITY, SITEMAP_PRIORITY = 20, 10
+LOOK_PRIORITY = -10
 
 
 class NewsSpider(Spider):
@@ -82,6 +84,8 @@ class NewsSpider(Spider):
             yield request
         for publisher in self.plan.scheduled:
             for request in self._articles(self.visits.open_links(publisher)):
+                yield request
+            for request in self._looks(self.visits.due_articles(publisher)):
                 yield request
 
     def _listings(self) -> Iterator[Request]:
@@ -147,7 +151,10 @@ class NewsSpider(Spider):
         if depth == 0:
             for nested in self._nested(listing.nested, publisher):
                 yield self._listing(nested.url, publisher, SITEMAP_PRIORITY, depth=1)
-        yield from self._articles(newest_first(self._recent(listing.links))[:MAX_LINKS])
+        links = newest_first(self._recent(listing.links))[:MAX_LINKS]
+        yield from self._articles(links)
+        if self.plan.scheduled:
+            yield from self._looks(self.visits.changed_articles(links))
 
     def _nested(self, sitemaps: list[Nested], publisher: Publisher) -> Iterator[Nested]:
         """The sitemaps of an index that are worth a visit: the newest, and after a pause all that changed since."""
@@ -177,6 +184,24 @@ class NewsSpider(Spider):
             if self.left is not None:
                 self.left -= len(claimed)
             yield from filter(None, map(self._article, claimed))
+
+    def _looks(self, articles: Iterable[Watched]) -> Iterator[Request]:
+        """Requests for stored articles that may have changed, after the new ones; a 304, 404 or 410 is an answer, too."""
+        for article in articles:
+            if self.left == 0:
+                return
+            if self.left is not None:
+                self.left -= 1
+            yield Request(
+                article.link.url,
+                self.parse_article,
+                headers=conditions(article.etag, article.last_modified),
+                cb_kwargs={"link": article.link},
+                errback=self.reject,
+                dont_filter=True,
+                priority=LOOK_PRIORITY,
+                meta={"handle_httpstatus_list": [304, 404, 410]},
+            )
 
     def _article(self, link: Link) -> Request | None:
         """The request for a link; a link that no request can be made of has its outcome already."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from typing import TYPE_CHECKING, Final, TypeVar
 
@@ -10,11 +10,12 @@ from scrapy.http import Response
 
 from crawler.discovery import cadence
 from crawler.discovery.cadence import Bounds
+from crawler.discovery.sitemaps import instant
 from pipelines import clock
 from pipelines.errors import StoreError
 from pipelines.items import Link
 from pipelines.publishers import Publisher
-from pipelines.store.schedule import ListingState
+from pipelines.store.schedule import ListingState, Watched
 
 if TYPE_CHECKING:
     from pipelines.item_pipelines import ArticlePipeline
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 # Links of earlier runs that one run takes up of a publisher; the rest is the next one's.
 MAX_OPEN: Final = 1_000
+# Stored articles of a publisher that one run looks at again.
+MAX_LOOKS: Final = 1_000
 _GONE: Final = (404, 410)
 
 
@@ -69,9 +72,22 @@ class Visits:
         """The publisher's links that earlier runs left: a listing that did not change does not name them again."""
         return self._stored(lambda store: store.open_links(publisher.id, clock.now(), MAX_OPEN), [])
 
+    def due_articles(self, publisher: Publisher) -> list[Watched]:
+        """The publisher's stored articles whose next look is due, leased to this run."""
+        return self._stored(lambda store: store.claim_due(publisher.id, self._run_id, clock.now(), MAX_LOOKS), [])
+
+    def changed_articles(self, links: Iterable[Link]) -> list[Watched]:
+        """Of a listing's links the stored articles that changed since they were fetched, as the listing says."""
+        dated = [(link, when) for link in links if link.modified and (when := instant(link.modified))]
+        return self._stored(lambda store: store.claim_changed(dated, self._run_id, clock.now()), []) if dated else []
+
     def last_good(self, publisher: Publisher) -> datetime | None:
         """When the publisher's last run that visited all of it began."""
         return self._stored(lambda store: store.last_good(publisher.id), None)
+
+    @property
+    def _run_id(self) -> str:
+        return self._pipeline.run_id if self._pipeline else ""
 
     def _state(self, url: str, publisher: Publisher) -> ListingState:
         if publisher.id not in self._known:

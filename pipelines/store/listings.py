@@ -15,7 +15,7 @@ from pipelines.values import Via
 
 _COLUMNS = tuple(f.name for f in fields(ListingState))
 _TIMES = ("found", "visited", "changed", "failing_since", "retired")
-_HINTS = "url, publisher, via, source_url, title, description, published, modified, first_seen"
+LINK = "links.url, links.publisher, via, source_url, title, links.description, links.published, modified, first_seen"
 
 RETRY = """
     (retry AND (attempts < :attempts OR (
@@ -25,7 +25,7 @@ RETRY = """
 """Whether a failed page may be tried again: five times at once, as a host may only just have stumbled; then ever more seldom."""
 RETRIES = {"attempts": 5, "days": 7, "share": 0.2}
 _OPEN = f"""
-SELECT {_HINTS} FROM links
+SELECT {LINK} FROM links
 WHERE publisher = :publisher AND (outcome IS NULL OR retry) AND (outcome IS NULL OR {RETRY})
     AND (lease IS NULL OR lease NOT IN (SELECT value FROM json_each(:live)))
 ORDER BY first_seen DESC LIMIT :most
@@ -51,7 +51,7 @@ class SqliteListings(SqliteOutbox):
         with self._database.read() as c:
             live = json.dumps(self._live(c))
             values = {"publisher": publisher, "now": timestamp(now), "most": most, "live": live, **RETRIES}
-            return [_link(row) for row in c.execute(_OPEN, values)]
+            return [link_of(row) for row in c.execute(_OPEN, values)]
 
     def last_good(self, publisher: str) -> datetime | None:
         with self._database.read() as c:
@@ -67,7 +67,8 @@ def _listing(row: tuple[Any, ...]) -> ListingState:
     return ListingState(**values | {name: instant(values[name]) for name in _TIMES if values[name]})
 
 
-def _link(row: tuple[Any, ...]) -> Link:
+def link_of(row: tuple[Any, ...]) -> Link:
+    """The link of a row of the columns LINK."""
     url, publisher, via, source_url, *hints, first_seen = row
     title, description, published, modified = hints
     return Link(url, publisher, Via(via), source_url, title, description, published, modified, instant(first_seen))

@@ -69,4 +69,14 @@ CREATE TABLE robots_txt (host TEXT PRIMARY KEY, fresh_until TEXT NOT NULL, body 
     """
 CREATE TABLE publisher_leases (publisher TEXT PRIMARY KEY, run_id TEXT NOT NULL) STRICT, WITHOUT ROWID;
 """,
+    # Stored articles that are looked at again, with what their newest version said until the last look.
+    """
+CREATE TABLE watched (
+    key TEXT PRIMARY KEY, id TEXT NOT NULL, publisher TEXT NOT NULL, version INTEGER NOT NULL, stored TEXT NOT NULL,
+    checked TEXT NOT NULL, due TEXT, etag TEXT, last_modified TEXT, gone INTEGER NOT NULL DEFAULT 0,
+    canceled INTEGER NOT NULL DEFAULT 0, headline TEXT, description TEXT, published TEXT, body BLOB
+) STRICT, WITHOUT ROWID;
+CREATE INDEX watched_due ON watched (publisher, due) WHERE due IS NOT NULL;
+CREATE INDEX watched_ids ON watched (id);
+""",
 )

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Protocol
 
@@ -189,8 +189,10 @@ class Store(Schedule, Protocol):
 
     # Outcomes
 
-    def recall(self, draft: Draft) -> Memory:
+    def recall(self, draft: Draft, link: Link | None = None) -> Memory:
         """What is known that bears on a draft. `twin` is the first article with its text, unless that is itself.
+
+        `known_as` is the article that the link led to, where the draft's own id is new.
 
         `blocks` counts, for each of the draft's blocks, the publisher's articles that it stood in.
         """
@@ -206,11 +208,15 @@ class Store(Schedule, Protocol):
         blocks: Iterable[str] = (),
         urls: Iterable[str] = (),
         clock: ClockSample | None = None,
+        ages: Sequence[timedelta] = (),
     ) -> bool:
         """One transaction: the link's outcome, the article's memory and its outbox row. False if this run has it already.
 
         `blocks` are the fingerprints of the blocks at the article's ends; a first version counts in each of them, and
         `clock` in the publisher's clocks.
+
+        An article is looked at again at these `ages`, counted from its first version; a stored article whose page gives
+        nothing new remains one.
 
         The further `urls` (final, requested, an article's canonical) get the same outcome unless they have one, or
         unless it is to be tried again. Raises VersionTaken if another run committed the article's version meanwhile.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -31,6 +32,24 @@ class ListingState:
     retired: datetime | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Watched:
+    """A stored article that is looked at again. `gone` counts the looks in a row that found a 404;
+    `canceled` is whether its newest version says that it is gone.
+
+    `etag` and `last_modified` are of the page that its newest version came from.
+    """
+
+    id: str
+    version: int
+    link: Link
+    stored: datetime
+    etag: str | None = None
+    last_modified: str | None = None
+    gone: int = 0
+    canceled: bool = False
+
+
 class Schedule(Protocol):
     """The part of a store that says what is worth a request."""
 
@@ -45,3 +64,17 @@ class Schedule(Protocol):
 
     def last_good(self, publisher: str) -> datetime | None:
         """When the newest run that visited all of the publisher began: one that was neither stopped nor killed."""
+
+    # Articles that are looked at again. `commit` enters them, at the ages that it is told.
+
+    def claim_due(self, publisher: str, run_id: str, now: datetime, most: int) -> list[Watched]:
+        """The publisher's articles whose next look is due, leased to the run, the longest due first."""
+
+    def claim_changed(self, changed: Sequence[tuple[Link, datetime]], run_id: str, now: datetime) -> list[Watched]:
+        """Of links and the times at which a listing says that they changed, those not looked at since, leased to the run.
+
+        A listing that says so of a page again and again is believed ever more seldom: after half the page's age.
+        """
+
+    def watched(self, link: Link) -> Watched | None:
+        """The article that a link led to before."""

@@ -5,19 +5,19 @@ One machine's store: a file on a local disk, shared by its threads and processes
 
 from __future__ import annotations
 
-import hashlib
 import json
 import sqlite3
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from pipelines.delivery.schema import to_line
 from pipelines.items import Article, ClockSample, Draft, Link, Memory, Rejected
-from pipelines.normalizers.urls import url_key
-from pipelines.store.listings import RETRIES, RETRY, SqliteListings
+from pipelines.store.keys import link_key, storable
+from pipelines.store.listings import RETRIES, RETRY
 from pipelines.store.outbox import instant, timestamp
 from pipelines.store.protocol import ARTICLE, ClockCount, Count, VersionTaken
+from pipelines.store.watched import SqliteWatched
 
 # Days and offsets that are kept of a publisher's clocks: more than a year, so that both its seasons are among them.
 _CLOCKS = 500
@@ -40,8 +40,10 @@ WHERE key = :key
     AND (outcome IS NULL OR (outcome_run IS NOT :run AND {RETRY}))
 RETURNING title, description, published, modified, first_seen
 """
+# A stored article stays one, whatever a later look at its page gives: `watched` says when the next is due.
 _OUTCOME = """
-UPDATE links SET lease = NULL, outcome = :outcome, outcome_run = :run, outcome_at = :at, retry = :retry, attempts = attempts + 1
+UPDATE links SET lease = NULL, outcome_run = :run, outcome_at = :at, attempts = attempts + 1,
+    outcome = iif(outcome = 'article', outcome, :outcome), retry = iif(outcome = 'article', 0, :retry)
 WHERE key = :key
 """
 _STOOD = """
@@ -64,7 +66,7 @@ WHERE key = :key AND (outcome IS NULL OR retry)
 """
 
 
-class SqliteStore(SqliteListings):
+class SqliteStore(SqliteWatched):
     """`pipelines.store.protocol.Store` in one file."""
 
     def claim(self, links: Sequence[Link], run_id: str, now: datetime) -> list[Link]:
@@ -72,8 +74,8 @@ class SqliteStore(SqliteListings):
         with self._database.write() as c:
             self._open_run(c, run_id)
             for link in links:
-                keyed.setdefault(_key(link.url), link)
-            c.executemany(_SEE, [_seen(_key(link.url), link, now) for link in links])
+                keyed.setdefault(link_key(link.url), link)
+            c.executemany(_SEE, [_seen(link_key(link.url), link, now) for link in links])
             # Inside the transaction: a run that started after this question could not have leased anything yet.
             live = json.dumps(self._live(c))
             claimed = []
@@ -89,22 +91,30 @@ class SqliteStore(SqliteListings):
             if links is None:
                 c.execute("UPDATE links SET lease = NULL WHERE lease = ?", (run_id,))
             else:
-                keys = [(_key(link.url), run_id) for link in links]
+                keys = [(link_key(link.url), run_id) for link in links]
                 c.executemany("UPDATE links SET lease = NULL WHERE key = ? AND lease = ?", keys)
 
-    def recall(self, draft: Draft) -> Memory:
+    def recall(self, draft: Draft, link: Link | None = None) -> Memory:
         with self._database.read() as c:
-            newest = c.execute(
-                "SELECT version, content_hash FROM versions WHERE id = ? ORDER BY version DESC LIMIT 1", (draft.id,)
-            ).fetchone()
+            newest, known_as = self._newest(c, draft.id), None
+            if newest is None and link and (watched := self._watched_as(c, link)):
+                newest, known_as = self._newest(c, watched), watched
+            article_id = known_as or draft.id
             first = c.execute("SELECT id FROM versions WHERE text_hash = ? ORDER BY seq LIMIT 1", (draft.text_hash,)).fetchone()
             marks = ",".join("?" * len(draft.block_hashes))
             blocks = c.execute(
                 f"SELECT block, articles FROM blocks WHERE publisher = ? AND block IN ({marks})",
                 (draft.publisher.id, *draft.block_hashes),
             ).fetchall()
+            previous = self._previous(c, article_id) if newest else None
         version, content_hash = newest or (0, None)
-        return Memory(version, content_hash, first[0] if first and first[0] != draft.id else None, dict(blocks))
+        twin = first[0] if first and first[0] != article_id else None
+        return Memory(version, content_hash, twin, dict(blocks), previous, known_as)
+
+    def _newest(self, c: sqlite3.Connection, article_id: str) -> tuple[int, str] | None:
+        query = "SELECT version, content_hash FROM versions WHERE id = ? ORDER BY version DESC LIMIT 1"
+        row: tuple[int, str] | None = c.execute(query, (article_id,)).fetchone()
+        return row
 
     def commit(
         self,
@@ -117,16 +127,20 @@ class SqliteStore(SqliteListings):
         blocks: Iterable[str] = (),
         urls: Iterable[str] = (),
         clock: ClockSample | None = None,
+        ages: Sequence[timedelta] = (),
     ) -> bool:
         # Serialised before the transaction, so that the write lock is held for the writes alone.
         line = to_line(outcome) if isinstance(outcome, Article) else None
-        key = _key(link.url)
+        key = link_key(link.url)
         with self._database.write() as c:
             self._open_run(c, run_id)
             if c.execute("SELECT 1 FROM outcomes WHERE run_id = ? AND key = ?", (run_id, key)).fetchone():
                 return False
             self._settle(c, link, outcome, run_id, now, urls)
-            if isinstance(outcome, Article) and line is not None:
+            if isinstance(outcome, Rejected):
+                self._look(c, link, outcome, now, ages)
+            elif line is not None:
+                self._watch(c, link, outcome, now, ages)
                 self._remember(c, outcome, run_id, text_hash, blocks, clock)
                 at = timestamp(now)
                 c.execute(
@@ -180,8 +194,8 @@ class SqliteStore(SqliteListings):
         rejected = outcome if isinstance(outcome, Rejected) else None
         name = str(rejected.reason) if rejected else ARTICLE
         undated = isinstance(outcome, Article) and outcome.datePublished is None
-        key, retry = _key(link.url), bool(rejected and rejected.retry)
-        others = {} if retry else {_key(url): url for url in urls}
+        key, retry = link_key(link.url), bool(rejected and rejected.retry)
+        others = {} if retry else {link_key(url): url for url in urls}
         others.pop(key, None)
         c.execute(_SEE, _seen(key, link, now))
         c.execute(_OUTCOME, {"key": key, "outcome": name, "run": run_id, "at": timestamp(now), "retry": retry})
@@ -190,7 +204,7 @@ class SqliteStore(SqliteListings):
             c.execute(_SAME_OUTCOME, {"key": other, "outcome": name, "run": run_id, "at": timestamp(now)})
         c.execute(
             "INSERT INTO outcomes VALUES (?, ?, ?, ?, ?, ?, ?)",
-            (run_id, key, link.publisher, name, _storable(rejected.detail) if rejected else None, undated, timestamp(now)),
+            (run_id, key, link.publisher, name, storable(rejected.detail) if rejected else None, undated, timestamp(now)),
         )
 
     def _remember(
@@ -218,26 +232,13 @@ class SqliteStore(SqliteListings):
     def _note_clock(self, c: sqlite3.Connection, article: Article, clock: ClockSample) -> None:
         """Count an article in its publisher's clocks; with each new day or offset the oldest days beyond the bound go."""
         publisher, utc = article.publisher.id, timestamp(clock.utc)
-        texts = (clock.how, _storable(clock.raw), _storable(article.url), article.inLanguage)
+        texts = (clock.how, storable(clock.raw), storable(article.url), article.inLanguage)
         row = c.execute(_SHOWED, (publisher, utc[:10], clock.offset_minutes, utc, *texts)).fetchone()
         if row == (1,):
             c.execute(_FORGET_CLOCKS, {"publisher": publisher, "kept": _CLOCKS - 1})
 
 
-def _key(url: str) -> str:
-    """The URL's key; a URL that no parser takes (`http://a:99999/`) still has one, or it would stop its whole listing."""
-    try:
-        return url_key(url)
-    except ValueError:
-        return hashlib.sha256(url.encode("utf-8", "surrogatepass")).hexdigest()[:32]
-
-
 def _seen(key: str, link: Link, now: datetime) -> tuple[str | None, ...]:
     first_seen = timestamp(link.first_seen or now)
     texts = (link.url, link.publisher, link.via, link.source_url, link.title, link.description, link.published, link.modified)
-    return (key, *(_storable(text) for text in texts), first_seen)
-
-
-def _storable(text: str | None) -> str | None:
-    """The text as SQLite takes it: half a surrogate pair, which a listing may hold, becomes a question mark."""
-    return text if text is None or text.isascii() else text.encode("utf-8", "replace").decode()
+    return (key, *(storable(text) for text in texts), first_seen)

@@ -1,0 +1,20 @@
+"""Keys and texts as the SQLite store writes them."""
+
+from __future__ import annotations
+
+import hashlib
+
+from pipelines.normalizers.urls import url_key
+
+
+def link_key(url: str) -> str:
+    """The URL's key; a URL that no parser takes (`http://a:99999/`) still has one, or it would stop its whole listing."""
+    try:
+        return url_key(url)
+    except ValueError:
+        return hashlib.sha256(url.encode("utf-8", "surrogatepass")).hexdigest()[:32]
+
+
+def storable(text: str | None) -> str | None:
+    """The text as SQLite takes it: half a surrogate pair, which a listing may hold, becomes a question mark."""
+    return text if text is None or text.isascii() else text.encode("utf-8", "replace").decode()

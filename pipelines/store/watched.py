@@ -1,0 +1,121 @@
+"""The SQLite store's articles that are looked at again: when, with which validators, and what they said."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+import zlib
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from pipelines.items import Article, Link, Previous, Reason, Rejected
+from pipelines.store.keys import link_key, storable
+from pipelines.store.listings import LINK, SqliteListings, link_of
+from pipelines.store.outbox import instant, timestamp
+from pipelines.store.schedule import Watched
+from pipelines.values import PubStatus
+
+_FREE = "(lease IS NULL OR lease NOT IN (SELECT value FROM json_each(:live)))"
+_WATCHED = f"""
+SELECT id, version, stored, etag, watched.last_modified, gone, canceled, {LINK} FROM watched JOIN links USING (key)
+"""
+_DUE = f"{_WATCHED} WHERE watched.publisher = :publisher AND due <= :now AND {_FREE} ORDER BY due LIMIT :most"
+_CHANGED = f"""
+{_WATCHED} WHERE key = :key AND {_FREE} AND checked < :changed
+    AND julianday(:now) - julianday(checked) >= 0.5 * (julianday(:now) - julianday(stored))
+"""
+_WATCH = """
+INSERT INTO watched (key, id, publisher, version, stored, checked, due, etag, last_modified, headline, description, published, body)
+VALUES (:key, :id, :publisher, :version, :now, :now, :due, :etag, :last_modified, :headline, :description, :published, :body)
+ON CONFLICT (key) DO UPDATE SET
+    id = excluded.id, version = excluded.version, checked = excluded.checked, due = excluded.due, etag = excluded.etag,
+    last_modified = excluded.last_modified, gone = 0, canceled = 0, headline = excluded.headline, description = excluded.description,
+    published = excluded.published, body = excluded.body
+"""
+_CANCEL = "UPDATE watched SET version = :version, canceled = 1, etag = NULL, last_modified = NULL WHERE key = :key"
+_LOOK = """
+UPDATE watched SET checked = :now, due = :due, gone = :gone, body = CASE WHEN :due IS NULL THEN NULL ELSE body END
+WHERE key = :key
+"""
+_GONE = (f"{Reason.HTTP_STATUS}", ("404", "410"))
+
+
+class SqliteWatched(SqliteListings):
+    """The other half of `pipelines.store.schedule.Schedule`."""
+
+    def claim_due(self, publisher: str, run_id: str, now: datetime, most: int) -> list[Watched]:
+        values = {"publisher": publisher, "now": timestamp(now), "most": most}
+        with self._database.write() as c:
+            return self._leased(c, _DUE, values, run_id)
+
+    def claim_changed(self, changed: Sequence[tuple[Link, datetime]], run_id: str, now: datetime) -> list[Watched]:
+        found: list[Watched] = []
+        with self._database.write() as c:
+            for link, when in changed:
+                values = {"key": link_key(link.url), "changed": timestamp(when), "now": timestamp(now)}
+                found += self._leased(c, _CHANGED, values, run_id) if when <= now else []
+        return found
+
+    def watched(self, link: Link) -> Watched | None:
+        with self._database.read() as c:
+            row = c.execute(f"{_WATCHED} WHERE key = ?", (link_key(link.url),)).fetchone()
+        return _watched(row) if row else None
+
+    def _leased(self, c: sqlite3.Connection, query: str, values: dict[str, Any], run_id: str) -> list[Watched]:
+        self._open_run(c, run_id)
+        found = [_watched(row) for row in c.execute(query, {**values, "live": json.dumps(self._live(c))})]
+        keys = [(run_id, link_key(watched.link.url)) for watched in found]
+        c.executemany("UPDATE links SET lease = ? WHERE key = ?", keys)
+        return found
+
+    def _watched_as(self, c: sqlite3.Connection, link: Link) -> str | None:
+        """The id of the article that the link led to."""
+        row = c.execute("SELECT id FROM watched WHERE key = ?", (link_key(link.url),)).fetchone()
+        return row[0] if row else None
+
+    def _previous(self, c: sqlite3.Connection, article_id: str) -> Previous | None:
+        row = c.execute(
+            "SELECT headline, description, body, published FROM watched WHERE id = ? AND body IS NOT NULL", (article_id,)
+        ).fetchone()
+        return Previous(row[0], row[1], zlib.decompress(row[2]).decode(), row[3]) if row else None
+
+    def _watch(self, c: sqlite3.Connection, link: Link, article: Article, now: datetime, ages: Sequence[timedelta]) -> None:
+        """Enter a version. A tombstone keeps what the article said: it may come back."""
+        key = link_key(link.url)
+        row = c.execute("SELECT stored FROM watched WHERE key = ? AND id = ?", (key, article.id)).fetchone()
+        due = _due(instant(row[0]) if row else now, now, ages)
+        if article.pubStatus is PubStatus.CANCELED:
+            # Without validators: the page may come back as it was.
+            c.execute(_CANCEL, {"key": key, "version": article.version})
+            c.execute(_LOOK, {"key": key, "now": timestamp(now), "due": due, "gone": 0})
+            return
+        http = article.provenance.http
+        texts = {"headline": article.headline, "description": article.description, "published": article.datePublished}
+        validators = {"etag": http.etag, "last_modified": http.lastModified}
+        values = {name: storable(text) for name, text in (texts | validators).items()}
+        body = zlib.compress(article.articleBody.encode("utf-8", "replace")) if due else None
+        known = {"key": key, "id": article.id, "publisher": article.publisher.id, "version": article.version}
+        c.execute(_WATCH, {**known, **values, "now": timestamp(now), "due": due, "body": body})
+
+    def _look(self, c: sqlite3.Connection, link: Link, rejected: Rejected, now: datetime, ages: Sequence[timedelta]) -> bool:
+        """Note a look at a stored article that gave no new version; False if the link led to none."""
+        key = link_key(link.url)
+        row = c.execute("SELECT stored, gone FROM watched WHERE key = ?", (key,)).fetchone()
+        if row is None:
+            return False
+        gone = row[1] + 1 if (rejected.reason, rejected.detail[:3]) in [(_GONE[0], status) for status in _GONE[1]] else 0
+        # One 404 may be a slip of the site: it is asked again soon, also where no look was due any more.
+        due = timestamp(now + ages[0]) if gone and ages else _due(instant(row[0]), now, ages)
+        c.execute(_LOOK, {"key": key, "now": timestamp(now), "due": due, "gone": gone})
+        return True
+
+
+def _due(stored: datetime, now: datetime, ages: Sequence[timedelta]) -> str | None:
+    """The next look at an article that was stored then; None after the last."""
+    return next((timestamp(stored + age) for age in sorted(ages) if stored + age > now), None)
+
+
+def _watched(row: tuple[Any, ...]) -> Watched:
+    article_id, version, stored, etag, last_modified, gone, canceled, *link = row
+    return Watched(article_id, version, link_of(tuple(link)), instant(stored), etag, last_modified, gone, bool(canceled))
