@@ -1,7 +1,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: demo test lint bench lock clean
+.PHONY: demo test lint bench quality lock clean
 
 # Versions come from the lock files alone; the stamp is newer than both when .venv holds them.
 .venv/.installed: .ci/locked.txt
@@ -27,6 +27,10 @@ lint: .venv/.installed-test
 # CPU of the whole chain over trafilatura.extract(with_metadata=True) on the same pages; PAGES is a folder of saved pages.
 bench: .venv/.installed
 	$(BIN)/python -m benchmarks.speed $(PAGES)
+
+# Body, headline, authors, instants beside their truth; PAGES is a folder as benchmarks/truths.py describes it.
+quality: .venv/.installed
+	$(BIN)/python -m benchmarks.quality $(PAGES)
 
 lock:
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate pyproject.toml -o .ci/locked.txt
