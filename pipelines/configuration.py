@@ -66,6 +66,7 @@ class Configuration(BaseModel):
     part_seconds: Annotated[float, Field(gt=0, le=86400)] = 900
     part_compression: Compression = Compression.GZIP
     recheck_hours: Annotated[tuple[Hours, ...], BeforeValidator(_split)] = (1, 6, 24, 168)
+    grace_seconds: Annotated[float, Field(ge=0)] = 86400
     listing_min_seconds: Annotated[float, Field(ge=0, le=604800)] = 0
     listing_max_seconds: Annotated[float, Field(gt=0, le=604800)] = 86400
     outbox_mib: Annotated[float, Field(gt=0)] = 1024
@@ -78,6 +79,10 @@ class Configuration(BaseModel):
     @property
     def worker_count(self) -> int:
         return self.workers or default_workers()
+
+    @property
+    def grace(self) -> timedelta:
+        return timedelta(seconds=self.grace_seconds)
 
     @property
     def limits(self) -> Limits:
@@ -113,6 +118,7 @@ ALLOWED = {
     "part_seconds": "seconds above 0",
     "part_compression": "gzip or zstd",
     "recheck_hours": "hours above 0, separated by commas: 1,6,24,168; or none",
+    "grace_seconds": "seconds, 0 or more",
     "listing_min_seconds": "seconds, 0 or more",
     "listing_max_seconds": "seconds above 0",
     "outbox_mib": "MiB above 0",

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from pipelines.delivery.batches import Packed, pack, part_key
+from pipelines.delivery.batches import pack
 from pipelines.delivery.compression import Compression
 from pipelines.delivery.lake import LakeDamaged, PartGone, erased_ids, lines, live_parts, manifests, part_lines
-from pipelines.delivery.manifest import Kind, Manifest, ManifestPart, Tally, manifest_key
-from pipelines.delivery.sinks import Put, Sink, open_sink
+from pipelines.delivery.manifest import Kind, ManifestPart, manifest_key
+from pipelines.delivery.sinks import Sink, open_sink
+from tests.lakes import DAY, NEXT_DAY, make_row, put_manifest
+from tests.lakes import put_part as put_rows
 
-DAY, NEXT = "2025-08-13", "2025-08-14"
 compressions = pytest.mark.parametrize("compression", Compression)
 
 
@@ -22,49 +24,21 @@ def sink(tmp_path: Path) -> Sink:
     return open_sink(f"file://{tmp_path}/lake")
 
 
-def rows(*numbers: int) -> list[bytes]:
-    return [b'{"id": %d}\n' % number for number in numbers]
-
-
-def put_part(
-    sink: Sink, run_id: str, *numbers: int, dt: str = DAY, compression: Compression = Compression.GZIP
-) -> ManifestPart:
-    packed: Packed = pack(rows(*numbers), compression)
-    key = part_key(run_id, 1, dt, packed.sha256, compression)
-    sink.put(key, packed.body)
-    return ManifestPart(key, dt, len(packed.body), packed.sha256, packed.rows)
-
-
-def put_manifest(sink: Sink, run_id: str, *parts: ManifestPart, replaces: tuple[ManifestPart, ...] = ()) -> None:
-    manifest = Manifest(
-        kind=Kind.COMPACT if replaces else Kind.CRAWL,
-        runId=run_id,
-        spider=None if replaces else "news",
-        startedAt=f"{DAY}T09:30:00Z",
-        finishedAt=f"{DAY}T10:30:00Z",
-        verdict="ok",
-        codeHash=None,
-        configHash=None,
-        rows=sum(part.rows for part in parts),
-        counts=Tally(),
-        sites={},
-        parts=list(parts),
-        replaces=[part.key for part in replaces],
-    )
-    assert sink.put(manifest_key(run_id), manifest.to_bytes()) is Put.CREATED
+def put_part(sink: Sink, run_id: str, *numbers: int, **options: Any) -> ManifestPart:
+    return put_rows(sink, run_id, map(make_row, numbers), **options)
 
 
 def read(sink: Sink, dt: str | None = None) -> list[int]:
-    return [json.loads(line)["id"] for line in lines(sink, dt)]
+    return [json.loads(line)["number"] for line in lines(sink, dt)]
 
 
 @compressions
 def test_rows_are_read_by_day_and_run_whatever_their_compression(sink: Sink, compression: Compression) -> None:
-    late = put_part(sink, "run-1", 3, dt=NEXT, compression=compression)
+    late = put_part(sink, "run-1", 3, dt=NEXT_DAY, compression=compression)
     put_manifest(sink, "run-1", late, put_part(sink, "run-1", 1, compression=compression))
     put_manifest(sink, "run-2", put_part(sink, "run-2", 2))
     assert read(sink) == [1, 2, 3]
-    assert read(sink, NEXT) == [3]
+    assert read(sink, NEXT_DAY) == [3]
     assert late.key.endswith(compression.suffix)
 
 
@@ -77,7 +51,7 @@ def test_a_replaced_part_is_not_read_while_it_is_still_there(sink: Sink) -> None
     small = [put_part(sink, f"run-{number}", number) for number in (1, 2)]
     for part in small:
         put_manifest(sink, part.key.split("part-")[1][:5], part)
-    put_manifest(sink, "rewrite-1", put_part(sink, "rewrite-1", 1, 2), replaces=tuple(small))
+    put_manifest(sink, "rewrite-1", put_part(sink, "rewrite-1", 1, 2), replaces=small, kind=Kind.COMPACT)
     assert read(sink) == [1, 2]
     assert len(sink.list("articles/")) == 3
 
@@ -98,7 +72,9 @@ class Replaced:
 
     def get(self, key: str) -> bytes | None:
         if key == self._small[-1].key:
-            put_manifest(self._sink, "rewrite-1", put_part(self._sink, "rewrite-1", 1, 2, 3), replaces=tuple(self._small))
+            put_manifest(
+                self._sink, "rewrite-1", put_part(self._sink, "rewrite-1", 1, 2, 3), replaces=self._small, kind=Kind.COMPACT
+            )
             for part in self._small:
                 (self._root / part.key).unlink()
         return self._sink.get(key)
@@ -124,7 +100,7 @@ def test_a_part_that_is_missing_for_good_is_named(sink: Sink, tmp_path: Path) ->
 def test_a_part_with_other_bytes_is_named(sink: Sink, tmp_path: Path) -> None:
     part = put_part(sink, "run-1", 1)
     put_manifest(sink, "run-1", part)
-    (tmp_path / "lake" / part.key).write_bytes(pack(rows(2)).body)
+    (tmp_path / "lake" / part.key).write_bytes(pack([make_row(2)]).body)
     with pytest.raises(LakeDamaged, match=r"part-run-1-00001.*not the object that its manifest names"):
         read(sink)
 

@@ -6,9 +6,10 @@ The layout is docs/article.md's.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
+from itertools import chain
 
 from pipelines.delivery.compression import Compression, compressor, unpack_lines
 from pipelines.store.protocol import Row
@@ -51,14 +52,14 @@ def pack(lines: Iterable[bytes], compression: Compression = Compression.GZIP) ->
     >>> unpack(pack([b'{"id":1}\\n', b'{"id":2}\\n']).body)
     [b'{"id":1}\\n', b'{"id":2}\\n']
     """
-    packer = compressor(compression)
-    chunks, rows = [], 0
-    for line in lines:
-        chunks.append(packer.compress(line))
-        rows += 1
-    chunks.append(packer.flush())
-    body = b"".join(chunks)
-    return Packed(body, rows, hashlib.sha256(body).hexdigest())
+    return _pack(iter(lines), compression)
+
+
+def pack_parts(lines: Iterable[bytes], part_bytes: int, compression: Compression = Compression.GZIP) -> Iterator[Packed]:
+    """The lines as objects of about this many compressed bytes, in order; the last one may be smaller."""
+    left = iter(lines)
+    for line in left:
+        yield _pack(chain([line], left), compression, part_bytes)
 
 
 def unpack(body: bytes) -> list[bytes]:
@@ -89,3 +90,19 @@ def part_key(run_id: str, seq: int, dt: str, sha256: str, compression: Compressi
 def day_prefix(dt: str) -> str:
     """What the keys of a crawl day's parts begin with."""
     return f"{PREFIX}/dt={dt}/"
+
+
+def _pack(lines: Iterator[bytes], compression: Compression, part_bytes: int | None = None) -> Packed:
+    """The lines as one object, as many as give so many compressed bytes."""
+    packer = compressor(compression)
+    chunks: list[bytes] = []
+    rows = size = 0
+    for line in lines:
+        chunks.append(packer.compress(line))
+        rows += 1
+        size += len(chunks[-1])
+        if part_bytes is not None and size >= part_bytes:
+            break
+    chunks.append(packer.flush())
+    body = b"".join(chunks)
+    return Packed(body, rows, hashlib.sha256(body).hexdigest())
