@@ -67,6 +67,7 @@ class Configuration(BaseModel):
     part_compression: Compression = Compression.GZIP
     recheck_hours: Annotated[tuple[Hours, ...], BeforeValidator(_split)] = (1, 6, 24, 168)
     grace_seconds: Annotated[float, Field(ge=0)] = 86400
+    look_days: Annotated[float, Field(ge=0, le=365)] = 7
     listing_min_seconds: Annotated[float, Field(ge=0, le=604800)] = 0
     listing_max_seconds: Annotated[float, Field(gt=0, le=604800)] = 86400
     outbox_mib: Annotated[float, Field(gt=0)] = 1024
@@ -91,6 +92,10 @@ class Configuration(BaseModel):
     @property
     def recheck_ages(self) -> tuple[timedelta, ...]:
         return tuple(timedelta(hours=hours) for hours in self.recheck_hours)
+
+    @property
+    def look_pause(self) -> timedelta | None:
+        return timedelta(days=self.look_days) if self.look_days else None
 
     @property
     def listing_pause(self) -> tuple[timedelta, timedelta]:
@@ -119,6 +124,7 @@ ALLOWED = {
     "part_compression": "gzip or zstd",
     "recheck_hours": "hours above 0, separated by commas: 1,6,24,168; or none",
     "grace_seconds": "seconds, 0 or more",
+    "look_days": "days, 0 for never",
     "listing_min_seconds": "seconds, 0 or more",
     "listing_max_seconds": "seconds above 0",
     "outbox_mib": "MiB above 0",

@@ -68,13 +68,17 @@ class _Strict(BaseModel):
 
 
 class Discover(_Strict):
-    """Where links come from. `article` says which URLs are articles; `delay` is seconds between requests to one host."""
+    """Where links come from. `article` says which URLs are articles; `delay` is seconds between requests to one host.
+
+    `look` is whether the site is looked over for listings that the file does not name.
+    """
 
     feeds: tuple[Address, ...] = ()
     sitemaps: tuple[Address, ...] = ()
     sections: tuple[Address, ...] = ()
     article: Pattern | None = None
     delay: Annotated[float, Field(ge=0, le=300)] | None = None
+    look: bool = True
 
 
 class Body(_Strict):
@@ -112,6 +116,13 @@ class Publisher(_Strict):
     body: Body = Body()
     dates: DateRules = DateRules()
     expect: Expect = Expect()
+
+    @property
+    def site(self) -> str | None:
+        """The home page's address, by the scheme of the listings; None where the file names no host."""
+        listings = (*self.discover.feeds, *self.discover.sitemaps, *self.discover.sections)
+        insecure = any(url.startswith("http:") for url in listings)
+        return f"{'http' if insecure else 'https'}://{self.hosts[0]}/" if self.hosts else None
 
 
 def load_publishers(folders: Iterable[Path]) -> dict[str, Publisher]:

@@ -22,6 +22,7 @@ NEWS_PART_SECONDS = env.text("NEWS_PART_SECONDS", "900")  # age in seconds at wh
 NEWS_PART_COMPRESSION = env.text("NEWS_PART_COMPRESSION", "gzip")  # of parts: gzip or zstd
 NEWS_RECHECK_HOURS = env.text("NEWS_RECHECK_HOURS", "1,6,24,168")  # ages at which an article is looked at again; none: never
 NEWS_GRACE_SECONDS = env.text("NEWS_GRACE_SECONDS", "86400")  # how long compaction leaves replaced parts to their readers
+NEWS_LOOK_DAYS = env.text("NEWS_LOOK_DAYS", "7")  # days between looks at a site for listings its file does not name; 0: never
 NEWS_LISTING_MIN_SECONDS = env.text("NEWS_LISTING_MIN_SECONDS", "0")  # shortest time between visits of a listing; 0: every run
 NEWS_LISTING_MAX_SECONDS = env.text("NEWS_LISTING_MAX_SECONDS", "86400")  # the longest; a silent listing is visited this often
 NEWS_OUTBOX_MIB = env.text("NEWS_OUTBOX_MIB", "1024")  # MiB of articles that may wait for the sink before fetching stops

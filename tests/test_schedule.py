@@ -98,7 +98,7 @@ def versions(scrapy: Cli, path: str = "/harbour") -> list[tuple[int, str, str]]:
 
 
 def asked_for_articles(site: EvolvingSite) -> list[tuple[str, int]]:
-    return [(path, status) for path, status in site.asked() if path not in (FEED, SITEMAP)]
+    return [(path, status) for path, status in site.asked() if path not in ("/", FEED, SITEMAP)]
 
 
 def test_an_article_is_looked_at_again_after_an_hour_six_a_day_and_a_week(
@@ -226,3 +226,27 @@ def test_no_look_is_taken_where_none_is_wanted(site: EvolvingSite, tmp_path: Pat
         site.asked()
         timeline.crawl(START + 30 * DAY)
         assert asked_for_articles(site) == []
+
+
+def test_a_look_over_the_site_finds_a_new_feed_and_takes_what_is_new_from_it(
+    scrapy: Cli, site: EvolvingSite, timeline: Timeline
+) -> None:
+    home = b'<html><head><link rel="alternate" type="application/rss+xml" href="/new.xml"></head><body></body></html>'
+    timeline.crawl(START)
+    assert "/" not in {path for path, _ in site.asked()}
+    site.publish("/old", "A story of last year", START - 300 * DAY)
+    site.publish("/fresh", "A story of this week", START + 7 * DAY)
+    site.listed[:2] = []
+    site.refresh()
+    dated = {"/old": "Thu, 17 Oct 2024 06:00:00 GMT", "/fresh": "Wed, 20 Aug 2025 06:00:00 GMT"}
+    items = "".join(f"<item><link>{site.server.url}{path}</link><pubDate>{day}</pubDate></item>" for path, day in dated.items())
+    feed = f'<rss version="2.0"><channel>{items}</channel></rss>'.encode()
+    site.server.routes |= {"/": Answer(home), "/new.xml": Answer(feed, headers={"Content-Type": "application/rss+xml"})}
+    timeline.crawl(START + 8 * DAY)
+    asked = site.asked()
+    assert {("/", 200), ("/new.xml", 200), ("/fresh", 200)} <= set(asked)
+    assert "/old" not in {path for path, _ in asked}
+    timeline.crawl(START + 9 * DAY)
+    asked = site.asked()
+    assert ("/new.xml", 200) in asked
+    assert ("/", 200) not in asked

@@ -83,6 +83,11 @@ def is_older(entry: Link | Nested, since: datetime) -> bool:
     return first + (timedelta(days=1) if found[3] else timedelta(days=31)) < since
 
 
+def is_dated(entry: Link | Nested) -> bool:
+    """Whether the entry, or its URL, says of which day or month it is."""
+    return _when(entry) > float("-inf")
+
+
 def gunzipped(body: bytes, limit: int = SITEMAP_BYTES) -> tuple[bytes | None, str | None]:
     """The bytes without gzip, or None and why: damaged, cut short or over `limit` bytes. Plain bytes come back as they are."""
     if not body.startswith(GZIP_MAGIC):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Iterable, Iterator
 from dataclasses import replace
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urljoin
 
@@ -13,10 +14,10 @@ from scrapy.http import Response
 from scrapy.spidermiddlewares.httperror import HttpError
 from w3lib.encoding import http_content_type_encoding
 
-from crawler.discovery.listing import Listing, Nested
+from crawler.discovery.listing import Kind, Listing, Nested
 from crawler.discovery.reader import read_listing
 from crawler.discovery.sections import feeds_of, parse_section
-from crawler.discovery.sitemaps import Dated, instant, is_older, newest_first, sitemaps_of
+from crawler.discovery.sitemaps import Dated, instant, is_dated, is_older, newest_first, sitemaps_of
 from crawler.network.failures import rejection
 from crawler.network.pages import page_of
 from crawler.spiders.plan import Plan, plan_of
@@ -44,6 +45,8 @@ CLAIM_AT_ONCE = 100
 # Feeds say more of a link than sitemaps do, so their hints should be the first that the store learns.
 FEED_PRIORITY, SITEMAP_PRIORITY = 20, 10
 LOOK_PRIORITY = -10
+# Asking for robots.txt needs nobody's leave.
+AT_ROBOTS = {"dont_obey_robotstxt": True}
 
 
 class NewsSpider(Spider):
@@ -91,17 +94,24 @@ class NewsSpider(Spider):
     def _listings(self) -> Iterator[Request]:
         for site, publisher in self.plan.sites:
             known = {"publisher": publisher}
-            # Asking for robots.txt needs nobody's leave.
-            allowed = {"dont_obey_robotstxt": True}
-            yield Request(urljoin(site, "/robots.txt"), self.parse_robots, cb_kwargs=known, errback=self.skip, meta=allowed)
+            yield Request(urljoin(site, "/robots.txt"), self.parse_robots, cb_kwargs=known, errback=self.skip, meta=AT_ROBOTS)
             yield Request(site, self.parse_home, cb_kwargs=known, errback=self.skip)
         for url, publisher, priority in self.plan.listings(FEED_PRIORITY, SITEMAP_PRIORITY):
             if self.visits.is_due(url, publisher):
                 yield self._listing(url, publisher, priority)
+        for publisher in self.plan.scheduled if not self.plan.sites else ():
+            for url in self.visits.entered(publisher):
+                if self.visits.is_due(url, publisher):
+                    yield self._listing(url, publisher, SITEMAP_PRIORITY)
+            if (site := publisher.site) and self.visits.look_due(site, publisher):
+                known = {"publisher": publisher}
+                yield Request(urljoin(site, "/robots.txt"), self.parse_look, cb_kwargs=known, errback=self.skip, meta=AT_ROBOTS)
+                yield Request(site, self.parse_look, cb_kwargs=known, errback=self.skip)
 
-    def _listing(self, url: str, publisher: Publisher, priority: int, depth: int = 0) -> Request:
+    def _listing(self, url: str, publisher: Publisher, priority: int, depth: int = 0, since: datetime | None = None) -> Request:
         """The request for a listing; one that is remembered from run to run is asked for only if it changed."""
-        known = {"publisher": publisher, "depth": depth, "listing": url if self.plan.scheduled else None}
+        since = since or self.visits.since(url, publisher)
+        known = {"publisher": publisher, "depth": depth, "listing": url if self.plan.scheduled else None, "since": since}
         headers = self.visits.conditions(url, publisher) if self.plan.scheduled else {}
         meta = {"handle_httpstatus_list": [304]}
         return Request(
@@ -122,10 +132,26 @@ class NewsSpider(Spider):
             yield self._listing(url, publisher, FEED_PRIORITY)
         yield from self._found(parse_section(response.body, response.url, publisher, charset), response, publisher, depth=0)
 
+    def parse_look(self, response: Response, publisher: Publisher) -> Iterator[Request]:
+        """The listings of a scheduled publisher's site that neither its file nor an earlier look named."""
+        found = [*sitemaps_of(response.body, response.url), *feeds_of(response.body, response.url, _charset(response))]
+        for url in self.visits.enter(found, publisher):
+            self.crawler.stats.inc_value("listing/found")
+            self.logger.info("%s: a look at the site found the listing %s", publisher.id, url)
+            yield self._listing(url, publisher, SITEMAP_PRIORITY)
+
     async def parse_listing(
-        self, response: Response, publisher: Publisher | None = None, depth: int = 0, listing: str | None = None
+        self,
+        response: Response,
+        publisher: Publisher | None = None,
+        depth: int = 0,
+        listing: str | None = None,
+        since: datetime | None = None,
     ) -> AsyncIterator[Request]:
-        """Any listing: a feed, a sitemap, a sitemap index, a section page. `listing` is the address it is remembered by."""
+        """Any listing: a feed, a sitemap, a sitemap index, a section page.
+
+        `listing` is the address it is remembered by, `since` the instant that it may reach back to.
+        """
         publisher = publisher or self._publisher_of(response.url)
         if response.status == 304:
             self.crawler.stats.inc_value("listing/unchanged")
@@ -136,38 +162,42 @@ class NewsSpider(Spider):
             read_listing, response.body, response.url, publisher, _content_type(response), _charset(response)
         )
         brought = False
-        for request in self._found(found, response, publisher, depth):
+        for request in self._found(found, response, publisher, depth, since):
             brought = brought or request.callback == self.parse_article
             yield request
         # A run that is held to a limit has not seen all of it: the next one reads it again.
         if listing and self.left != 0:
             self.visits.note(listing, publisher, response, brought=brought, conditional=not found.nested)
 
-    def _found(self, listing: Listing, response: Response, publisher: Publisher, depth: int) -> Iterator[Request]:
+    def _found(
+        self, listing: Listing, response: Response, publisher: Publisher, depth: int, since: datetime | None = None
+    ) -> Iterator[Request]:
         self.crawler.stats.inc_value(f"listing/{listing.kind}")
         if listing.fault:
             self.crawler.stats.inc_value("listing/fault")
             self.logger.warning("%s: %s", response.url, listing.fault)
         if depth == 0:
-            for nested in self._nested(listing.nested, publisher):
-                yield self._listing(nested.url, publisher, SITEMAP_PRIORITY, depth=1)
-        links = newest_first(self._recent(listing.links))[:MAX_LINKS]
+            for nested in self._nested(listing.nested, publisher, since):
+                yield self._listing(nested.url, publisher, SITEMAP_PRIORITY, depth=1, since=since)
+        links = newest_first(self._recent(listing.links, since))[:MAX_LINKS]
+        if since and listing.kind is Kind.SITEMAP:
+            links = list(filter(is_dated, links))
         yield from self._articles(links)
         if self.plan.scheduled:
             yield from self._looks(self.visits.changed_articles(links))
 
-    def _nested(self, sitemaps: list[Nested], publisher: Publisher) -> Iterator[Nested]:
+    def _nested(self, sitemaps: list[Nested], publisher: Publisher, since: datetime | None) -> Iterator[Nested]:
         """The sitemaps of an index that are worth a visit: the newest, and after a pause all that changed since."""
-        since = self.plan.since or self.visits.last_good(publisher)
-        newest = newest_first(self._recent(sitemaps))
-        changed = [sitemap for sitemap in newest[MAX_NESTED:MAX_NESTED_SINCE] if since and not is_older(sitemap, since)]
+        paused = self.plan.since or self.visits.last_good(publisher)
+        newest = newest_first(self._recent(sitemaps, since))
+        changed = [sitemap for sitemap in newest[MAX_NESTED:MAX_NESTED_SINCE] if paused and not is_older(sitemap, paused)]
         for sitemap in newest[:MAX_NESTED] + changed:
             if self.visits.is_due(sitemap.url, publisher, instant(sitemap.lastmod) if sitemap.lastmod else None):
                 yield sitemap
 
-    def _recent(self, entries: list[Dated]) -> list[Dated]:
-        """What is not older than the run was asked to look back."""
-        since = self.plan.since
+    def _recent(self, entries: list[Dated], since: datetime | None) -> list[Dated]:
+        """What is not older than the run was asked to look back, or its listing may reach back."""
+        since = self.plan.since or since
         return [entry for entry in entries if not is_older(entry, since)] if since else entries
 
     def _articles(self, links: list[Link]) -> Iterator[Request]:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from datetime import datetime
+from dataclasses import replace
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Final, TypeVar
 
 from scrapy.http import Response
@@ -26,6 +27,9 @@ T = TypeVar("T")
 MAX_OPEN: Final = 1_000
 # Stored articles of a publisher that one run looks at again.
 MAX_LOOKS: Final = 1_000
+# How a listing came to be known: named in the publisher's file (the default), found by a look; and the site looked over.
+LOOK, SITE = "look", "site"
+LOOK_BACK: Final = timedelta(days=2)
 _GONE: Final = (404, 410)
 
 
@@ -35,6 +39,7 @@ class Visits:
     def __init__(self, pipeline: ArticlePipeline | None, *, force: bool = False) -> None:
         self._pipeline, self._force = pipeline, force
         self._bounds = Bounds(*pipeline.config.listing_pause) if pipeline else Bounds()
+        self._look_pause = pipeline.config.look_pause if pipeline else None
         self._known: dict[str, dict[str, ListingState]] = {}
 
     def is_due(self, url: str, publisher: Publisher, changed: datetime | None = None) -> bool:
@@ -68,6 +73,33 @@ class Visits:
         self._keep(state)
         return state
 
+    def look_due(self, site: str, publisher: Publisher) -> bool:
+        """Whether to look over a publisher's site for listings that its file does not name. The first run only starts the clock."""
+        state, pause = self._state(site, publisher), self._look_pause
+        if not pause or not publisher.discover.look:
+            return False
+        is_due = state.visited is not None and clock.now() - state.visited >= pause
+        if state.visited is None or is_due:
+            self._keep(replace(state, via=SITE, visited=clock.now()))
+        return is_due
+
+    def enter(self, urls: Iterable[str], publisher: Publisher) -> list[str]:
+        """Of listings that a look found those that are new, entered as the publisher's."""
+        known = {*publisher.discover.feeds, *publisher.discover.sitemaps, *publisher.discover.sections}
+        new = [url for url in dict.fromkeys(urls) if url not in known and self._state(url, publisher).visited is None]
+        for url in new:
+            self._keep(ListingState(url, publisher.id, clock.now(), LOOK))
+        return new
+
+    def entered(self, publisher: Publisher) -> list[str]:
+        """The listings that looks found in earlier runs."""
+        return [state.url for state in self._listings(publisher).values() if state.via == LOOK]
+
+    def since(self, url: str, publisher: Publisher) -> datetime | None:
+        """What a listing that a look found may reach back to: it goes on from there, it does not fetch a site's archive."""
+        state = self._state(url, publisher)
+        return state.found - LOOK_BACK if state.via == LOOK else None
+
     def open_links(self, publisher: Publisher) -> list[Link]:
         """The publisher's links that earlier runs left: a listing that did not change does not name them again."""
         return self._stored(lambda store: store.open_links(publisher.id, clock.now(), MAX_OPEN), [])
@@ -90,10 +122,14 @@ class Visits:
         return self._pipeline.run_id if self._pipeline else ""
 
     def _state(self, url: str, publisher: Publisher) -> ListingState:
+        return self._listings(publisher).get(url) or ListingState(url, publisher.id, clock.now())
+
+    def _listings(self, publisher: Publisher) -> dict[str, ListingState]:
+        """The publisher's listings by URL, read from the store once a run."""
         if publisher.id not in self._known:
             listings = self._stored(lambda store: store.listings(publisher.id), [])
             self._known[publisher.id] = {listing.url: listing for listing in listings}
-        return self._known[publisher.id].get(url) or ListingState(url, publisher.id, clock.now())
+        return self._known[publisher.id]
 
     def _keep(self, state: ListingState) -> None:
         self._known[state.publisher][state.url] = state

@@ -14,7 +14,7 @@ from pipelines.items import Link
 class ListingState:
     """A publisher's listing. `etag` and `last_modified` are header values as they came; times are aware UTC.
 
-    `via` is file, or look where a look at the site found it; `changed` is when it last brought a link that waited for a
+    `via` is file, look where a look at the site found it, or site for the looks themselves; `changed` is when it last brought a link that waited for a
     fetch, `gap_seconds` the mean time between such visits; `failing_since` the first of `failures` in a row.
     """
 
