@@ -56,7 +56,7 @@ ZONE_PHRASES = (
     (r"central european (?:standard )?time|mitteleuropaische (?:normal)?zeit", "CET"),
     (r"eastern european summer time", "EEST"), (r"eastern european (?:standard )?time", "EET"),
     (r"western european summer time", "WEST"), (r"british summer time", "Etc/GMT-1"), (r"irish standard time", "Etc/GMT-1"),
-    (r"greenwich mean time|coordinated universal time|بتوقيت (?:غرينتش|جرينتش)|по гринвичу|格林尼治时间|世界标准时间", "UTC"),
+    (r"greenwich mean time|zulu(?: time)?|coordinated universal time|بتوقيت (?:غرينتش|جرينتش)|по гринвичу|格林尼治时间|世界标准时间", "UTC"),
     (r"indian? standard time", "Asia/Kolkata"), (r"israel daylight time", "IDT"), (r"israel standard time", "Etc/GMT-2"),
     (r"australian eastern daylight time", "AEDT"), (r"australian eastern standard time", "AEST"),
     (r"australian central standard time", "ACST"), (r"australian western standard time", "AWST"),

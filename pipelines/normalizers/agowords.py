@@ -9,24 +9,27 @@ from __future__ import annotations
 
 RELATIVE = {
     "af": "#_gelede; sekondes sekonde s sek; minute minuut min; uur u; dae dag; vandag; gister; ",
-    "am": "ከ#_በፊት; ሰከንዶች ሰከንድ; ደቂቃዎች ደቂቃ; ሰዓቶች ሰዓት; ቀናት ቀን ቀኖች; ዛሬ; ትላንትና ትናንት; ",
-    "ar": "منذ_#|قبل_#; ثانية ثوان ثواني ثوانٍ; دقيقة دقائق; ساعة ساعات; يوم أيام يوما; اليوم; أمس الأمس البارحة; أول_أمس "
-        "أول_من_أمس",
+    "am": "ከ#_በፊት; ሰከንዶች ሰከንድ; ደቂቃዎች ደቂቃ; ሰዓቶች ሰዓታት ሰዓት; ቀናት ቀን ቀኖች; ዛሬ; ትላንትና ትናንት; ",
+    "ar": "منذ_#|قبل_#; ثانية ثوان ثواني ثوانٍ; دقيقة دقائق; ساعة ساعات; يوم أيام يوما; اليوم; أمس الأمس البارحة "
+        "اليوم_السابق; أول_أمس أول_من_أمس",
     "as": "#_আগতে|#_পূৰ্বে; ছেকেণ্ড; মিনিট; ঘণ্টা; দিন; আজি; কালি; ",
     "az": "#_əvvəl|#_öncə; saniyə; dəqiqə; saat; gün; bu_gün; dünən; ",
     "be": "#_таму; секунды секунду секунд с; хвіліны хвіліну хвілін хв; гадзіны гадзіну гадзін гадз; дня дзень дні дзен д; "
         "сёння сення; учора ўчора; пазаўчора",
-    "bg": "преди_#|пр._#; секунди секунда сек; минути минута мин; часа час ч; дни ден; днес; вчера снощи; онзи_ден завчера",
+    "bg": "преди_#|пр._#|пр_#; секунди секунда сек; минути минута мин; часа час ч; дни ден д; днес; вчера снощи; онзи_ден "
+        "завчера",
     "bn": "#_আগে|#_পূর্বে; সেকেন্ড; মিনিট; ঘন্টা ঘণ্টা; দিন; আজ; গতকাল; গত_পরশু",
-    "bs": "prije_#; sekundi sekunde; minuta minut min; sati sat sata h; dana dan; danas; jučer juče; prekjučer",
+    "bs": "prije_#; sekundi sekunde sekundu sek; minuta minut min minutu; sati sat sata h; dana dan d; danas; jučer juče; "
+        "prekjučer",
     "ca": "fa_#; segons segon s; minuts minut min; hores hora h; dies dia; avui; ahir; abans-d'ahir despús-ahir",
     "cs": "před_#; sekundami sekundou sekundy s; minutami minutou minuty min; hodinami hodinou hodiny h; dny dnem dne; "
         "dnes; včera; předevčírem",
     "cy": "#_yn_ol; eiliad eil; munud mun funud; awr; diwrnod ddiwrnod; heddiw; ddoe; ",
-    "da": "for_#_siden|#_siden; sekunder sekund sek; minutter minut min; timer time; dage dag; i_dag; i_går; i_forgårs",
-    "de": "vor_#; Sekunden Sekunde Sek; Minuten Minute Min; Stunden Stunde Std; Tagen Tag; heute; gestern; vorgestern",
-    "el": "πριν_από_#|πριν_#|#_πριν; δευτερόλεπτα δευτερόλεπτο δευτ; λεπτά λεπτό λεπ; ώρες ώρα ω; ημέρες ημέρα μέρες μέρα; "
-        "σήμερα; χθες χτες; προχθές",
+    "da": "for_#_siden|#_siden|for_#; sekunder sekund sek s; minutter minut min m; timer time t h; dage dag; i_dag; i_går; "
+        "i_forgårs",
+    "de": "vor_#; Sekunden Sekunde Sek s; Minuten Minute Min m; Stunden Stunde Std h; Tagen Tag; heute; gestern; vorgestern",
+    "el": "πριν_από_#|πριν_#|#_πριν; δευτερόλεπτα δευτερόλεπτο δευτ δ; λεπτά λεπτό λεπ λ; ώρες ώρα ω ώρ; ημέρες ημέρα "
+        "μέρες μέρα ημ; σήμερα; χθες χτες; προχθές",
     "en": "#_ago; second seconds sec secs s; minute minutes min mins m; hour hours hr hrs h; day days d; today; yesterday; "
         "day_before_yesterday",
     "es": "hace_#; segundos segundo s; minutos minuto min; horas hora h; días día d; hoy; ayer; anteayer antier",
@@ -37,39 +40,42 @@ RELATIVE = {
         "toissapäivänä",
     "fil": "#_ang_nakalipas|#_nakalipas|#_ang_nakaraan; segundo seg; minuto min; oras; araw; ngayong_araw ngayon; kahapon; ",
     "fr": "il_y_a_#; secondes seconde s; minutes minute min mn; heures heure h; jours jour j; aujourd'hui; hier; avant-hier",
-    "ga": "#_ó_shin; soicind; nóiméad; uair_an_chloig huaire n-uaire uair; lá; inniu; inné; ",
+    "ga": "#_ó_shin; soicind soic; nóiméad nóim; uair_an_chloig huaire n-uaire uair; lá; inniu; inné; ",
     "gl": "hai_#; segundos segundo s; minutos minuto min; horas hora h; dias dia d; hoxe; onte; ",
     "gu": "#_પહેલાં|#_પહેલા; સેકંડ; મિનિટ; કલાક; દિવસ; આજે; ગઈકાલે; ",
     "ha": "#_da_suka_gabata|#_da_ya_gabata|#_da_ta_gabata|#_da_suka_wuce; dakiku dakika; mintuna minti; awanni awa sa'o'i; "
         "kwanaki kwana; yau; jiya; ",
-    "he": "לפני_#; שניות שנייה; דקות דקה; שעות שעה; ימים יום; היום; אתמול; שלשום",
-    "hi": "#_पहले|#_पूर्व; सेकंड; मिनट मिनिट; घंटे घंटा घंटों; दिन दिनों; आज; ; ",
-    "hr": "prije_#; sekundi sekundu sekunde s; minuta minutu minute min; sati sat sata h; dana dan; danas; jučer; prekjučer",
+    "he": "לפני_#; שניות שנייה שנ׳; דקות דקה דק׳; שעות שעה שע׳; ימים יום ימ׳; היום; אתמול; שלשום",
+    "hi": "#_पहले|#_पूर्व; सेकंड से. से; मिनट मिनिट मि. मि; घंटे घंटा घंटों घं. घं; दिन दिनों; आज; ; ",
+    "hr": "prije_#; sekundi sekundu sekunde s; minuta minutu minute min; sati sat sata h; dana dan d; danas; jučer; "
+        "prekjučer",
     "hu": "#_ezelőtt|#; másodperccel másodperce; perccel perce; órával órája; nappal napja; ma; tegnap; tegnapelőtt",
-    "hy": "#_առաջ; վայրկյան վրկ; րոպե ր; ժամ ժ; օր; այսօր; երեկ; ",
+    "hy": "#_առաջ; վայրկյան վրկ վ; րոպե ր; ժամ ժ; օր; այսօր; երեկ; ",
     "id": "#_yang_lalu|#_lalu; detik dtk; menit mnt; jam; hari; hari_ini; kemarin; kemarin_lusa",
     "is": "fyrir_#_síðan|fyrir_#; sekúndum sekúndu sek; mínútum mínútu mín; klukkustundum klukkustund klst; dögum degi; "
         "í_dag; í_gær; í_fyrradag",
-    "it": "#_fa; secondi secondo sec s; minuti minuto min; ore ora h; giorni giorno gg; oggi; ieri; l'altro_ieri altro_ieri",
+    "it": "#_fa; secondi secondo sec s; minuti minuto min; ore ora h; giorni giorno gg g; oggi; ieri; l'altro_ieri "
+        "altro_ieri",
     "ja": "#_前; 秒; 分; 時間; 日; 今日 本日; 昨日; 一昨日 おととい",
     "ka": "#_წინ; წამის წმ; წუთის წთ; საათის სთ; დღის; დღეს; გუშინ; გუშინწინ",
     "kk": "#_бұрын; секунд сек; минут мин; сағат сағ; күн; бүгін; кеше; алдыңгүні",
     "km": "#_មុន; វិនាទី; នាទី; ម៉ោង; ថ្ងៃ; ថ្ងៃនេះ; ម្សិលមិញ; ",
     "kn": "#_ಹಿಂದೆ; ಸೆಕೆಂಡುಗಳ ಸೆಕೆಂಡ್; ನಿಮಿಷಗಳ ನಿಮಿಷದ; ಗಂಟೆಗಳ ಗಂಟೆ; ದಿನಗಳ ದಿನದ; ಇಂದು; ನಿನ್ನೆ; ",
     "ko": "#_전; 초; 분; 시간; 일; 오늘 금일; 어제 작일; 그저께 그제",
-    "ky": "#_мурун; секунд сек; мүнөт мүн; саат; күн; бүгүн; кечээ; ",
-    "lb": "virun_#; sekonn sek; minutt min; stonn st; dag d; haut; gëschter; ",
+    "ky": "#_мурун|#_мурн; секунд сек; мүнөт мүн; саат; күн; бүгүн; кечээ; ",
+    "lb": "virun_#; sekonnen sekonn sek; minutten minutt min; stonnen stonn st; deeg dag d; haut; gëschter; ",
     "lo": "#_ກ່ອນ; ວິນາທີ ວິ; ນາທີ ນທ; ຊົ່ວໂມງ ຊມ; ມື້; ມື້ນີ້; ມື້ວານ; ",
-    "lt": "prieš_#; sekundžių sekundę sekundes s; minučių minutę minutes min; valandų valandą valandas val; dienų dieną "
-        "dienas d; šiandien; vakar; užvakar",
-    "lv": "pirms_#; sekundēm sekundes s; minūtēm minūtes min; stundām stundas h; dienām dienas d; šodien; vakar; aizvakar",
+    "lt": "prieš_#; sekundžių sekundę sekundes s sek; minučių minutę minutes min; valandų valandą valandas val; dienų "
+        "dieną dienas d; šiandien; vakar; užvakar",
+    "lv": "pirms_#; sekundēm sekundes s sek; minūtēm minūtes min; stundām stundas h st; dienām dienas d; šodien; vakar; "
+        "aizvakar",
     "mk": "пред_#; секунди секунда сек; минути минута мин; часа час; дена ден; денес; вчера; завчера",
     "ml": "#_മുമ്പ്|#_മുൻപ്; സെക്കൻഡ്; മിനിറ്റ്; മണിക്കൂർ; ദിവസം; ഇന്ന്; ഇന്നലെ; ",
     "mn": "#_өмнө; секундын сек; минутын мин; цагийн ц; өдрийн; өнөөдөр; өчигдөр; уржигдар",
     "mr": "#_पूर्वी; सेकंदां सेकंदा से; मिनिटां मिनिटा मिनि; तासां तासा; दिवसां दिवसा; आज; काल; ",
     "ms": "#_yang_lalu|#_lalu; saat; minit min; jam; hari; hari_ini; semalam; kelmarin",
     "my": "ပြီးခဲ့သည့်_#|#_က|#_အကြာက; စက္ကန့်; မိနစ်; နာရီ; ရက်; ယနေ့; မနေ့က; ",
-    "nb": "for_#_siden|#_siden; sekunder sekund sek; minutter minutt min; timer time t; dager dag døgn; i_dag; i_går; "
+    "nb": "for_#_siden|#_siden; sekunder sekund sek; minutter minutt min; timer time t; dager dag døgn d; i_dag; i_går; "
         "i_forgårs",
     "ne": "#_अघि|#_पहिले|#_अगाडि; सेकेन्ड सेकेण्ड; मिनेट मिनेटअघि; घण्टा घन्टा; दिन; आज; हिजो; अस्ति",
     "nl": "#_geleden; seconden seconde sec; minuten minuut min; uur uren u; dagen dag dgn; vandaag; gisteren; eergisteren",
@@ -81,30 +87,30 @@ RELATIVE = {
     "pt": "há_#|ha_#|#_atrás; segundos segundo seg; minutos minuto min mins; horas hora h; dias dia; hoje; ontem; anteontem",
     "ro": "acum_#|în_urmă_cu_#; de_secunde secundă secunde sec; de_minute minut minute min; de_ore oră ore h; de_zile zi "
         "zile; azi astăzi; ieri; alaltăieri",
-    "ru": "#_назад; секунды секунду секунд сек; минуты минуту минут мин; часа час часов ч; дня день дней дн; сегодня; "
+    "ru": "#_назад; секунды секунду секунд сек; минуты минуту минут мин; часа час часов ч; дня день дней дн д; сегодня; "
         "вчера; позавчера",
     "si": "#කට_පෙර|#_පෙර; තත්පර; මිනිත්තු; පැය; දින; අද; ඊයේ; ",
-    "sk": "pred_#; sekundami sekundou sekundy s; minutami minútou minúty min; hodinami hodinou h; dňami dňom dni; dnes; "
+    "sk": "pred_#; sekundami sekundou sekundy s; minutami minútou minúty min; hodinami hodinou h; dňami dňom dni d; dnes; "
         "včera; predvčerom",
     "sl": "pred_#; sekundami sekundo sekundama s; minutami minuto minutama min; urami uro urama h; dnevi dnevom dnevoma; "
         "danes; včeraj; predvčerajšnjim",
     "so": "#_kahor|kahor_#; ilbiriqsi; daqiiqadood daqiiqo daqiiqad; saacadood saac saacad; maalmood maalin; maanta; "
         "shalay; ",
-    "sq": "#_më_parë|para_#; sekonda; minuta min; orë ore; ditë; sot; dje; pardje",
-    "sr": "пре_#|pre_#; секунди секунде сек sekundi sekunde; минута минуту мин minuta minut min; сати сата сат sati sata "
-        "sat h; дана дан dana dan; данас danas; јуче juče; прекјуче prekjuče",
+    "sq": "#_më_parë|para_#; sekonda sekondë sek; minutash minuta min minutë; orësh orë ore; ditësh ditë; sot; dje; pardje",
+    "sr": "пре_#|pre_#; секунди секунде сек sekundi sekunde с; минута минуту мин minuta minut min; сати сата сат sati sata "
+        "sat h ч; дана дан dana dan д; данас danas; јуче juče; прекјуче prekjuče",
     "sv": "för_#_sedan|#_sedan|för_#_sen; sekunder sekund sek s; minuter minut min; timmar timme tim; dagar dag d; i_dag "
         "idag; i_går igår; i_förrgår förrgår",
     "sw": "#_zilizopita|#_iliyopita; sekunde; dakika; saa masaa; siku; leo; jana; juzi",
-    "ta": "#_முன்|#_முன்பு|#_முன்னர்; விநாடிகளுக்கு விநாடிக்கு; நிமிடங்களுக்கு நிமிடத்திற்கு நிமிடம்; மணிநேரத்திற்கு "
-        "மணிநேரம் மணி_நேரத்திற்கு மணி_நேரம்; நாட்களுக்கு நாளுக்கு; இன்று; நேற்று; ",
+    "ta": "#_முன்|#_முன்பு|#_முன்னர்; விநாடிகளுக்கு விநாடிக்கு விநா வி; நிமிடங்களுக்கு நிமிடத்திற்கு நிமிடம் நிமி நி; "
+        "மணிநேரத்திற்கு மணிநேரம் மணி_நேரத்திற்கு மணி_நேரம் மணி ம; நாட்களுக்கு நாளுக்கு நா; இன்று; நேற்று; ",
     "te": "#_క్రితం; సెకన్ల సెకను సెక; నిమిషాల నిమిషం నిమి; గంటల గంట గం; రోజుల రోజు; ఈ_రోజు; నిన్న; ",
     "th": "#_ที่แล้ว|#_ที่ผ่านมา|#_ก่อน; วินาที; นาที; ชั่วโมง ชม. ชม; วัน; วันนี้; เมื่อวานนี้ เมื่อวาน; เมื่อวานซืน",
     "tr": "#_önce; saniye sn; dakika dk; saat sa; gün; bugün; dün; evvelsi_gün önceki_gün",
     "tt": "#_элек; секунд с; минут мин; сәгать сәг; көн; ; ; ",
     "ug": "#_ييلگيري; سيكۇنت; مينۇت; سايهت; كۈن; بۈگۈن; تۈنۈگۈن; ",
-    "uk": "#_тому; секунди секунду секунд с; хвилини хвилину хвилин хв; години годину годин год; дня день дні днів дн; "
-        "сьогодні; учора вчора; позавчора",
+    "uk": "#_тому; секунди секунду секунд с секунда; хвилини хвилину хвилин хв хвилина; години годину годин год година; "
+        "дня день дні днів дн д; сьогодні; учора вчора; позавчора",
     "ur": "#_پہلے|#_قبل; سیکنڈ; منٹ; گھنٹے گھنٹہ; دن دنوں; آج; گزشتہ_کل; ",
     "uz": "#_oldin; soniya; daqiqa; soat; kun; bugun; kecha; ",
     "vi": "#_trước|cách_đây_#; giây; phút; giờ tiếng; ngày; hôm_nay; hôm_qua; hôm_kia",
@@ -120,7 +126,12 @@ COUNTED_UNITS = {
     "годину": ("hour", 1), "хвилину": ("minute", 1), "гадзіну": ("hour", 1), "хвіліну": ("minute", 1), "godzinę": ("hour", 1),
     "minutę": ("minute", 1), "hodinou": ("hour", 1), "minutou": ("minute", 1), "минута": ("minute", 1), "sat": ("hour", 1),
     "сат": ("hour", 1), "uro": ("hour", 1), "minuto": ("minute", 1), "valandą": ("hour", 1), "stundas": ("hour", 1),
-    "tunti": ("hour", 1), "tunni": ("hour", 1), "órája": ("hour", 1), "oră": ("hour", 1),
+    "half_an_hour": ("minute", 30), "einer_halben_stunde": ("minute", 30), "une_demi-heure": ("minute", 30), "media_hora": ("minute", 30),
+    "meia_hora": ("minute", 30), "mezz'ora": ("minute", 30), "een_half_uur": ("minute", 30), "полчаса": ("minute", 30),
+    "пів_години": ("minute", 30), "pół_godziny": ("minute", 30), "půl_hodinou": ("minute", 30), "yarım_saat": ("minute", 30),
+    "نصف_ساعة": ("minute", 30), "半小时": ("minute", 30), "半小時": ("minute", 30), "半个小时": ("minute", 30),
+    "半個小時": ("minute", 30), "setengah_jam": ("minute", 30), "nửa_giờ": ("minute", 30), "आधे_घंटे": ("minute", 30),
+    "sejam": ("hour", 1), "tunti": ("hour", 1), "tunni": ("hour", 1), "órája": ("hour", 1), "oră": ("hour", 1),
 }  # fmt: skip
 
 # Numbers in words that stand before a unit.

@@ -14,15 +14,15 @@ from datetime import date, datetime, timedelta
 from pipelines.normalizers.calendars import JAPANESE_ERAS, Calendar, gregorian
 from pipelines.normalizers.labels import segments
 from pipelines.normalizers.lexicon import DAY_PART_CHARS, MONTH_CHARS, month_of
+from pipelines.normalizers.notdates import has_other_numbers, is_first_of_days, is_in_prose, is_last_of_days, is_no_dateline
 from pipelines.normalizers.orders import numeric_days, year_of
-from pipelines.normalizers.readings import Reading
+from pipelines.normalizers.readings import PUBLISHED, Reading
 from pipelines.normalizers.tagging import TIME_CHARS, ZONE_CHARS, Clock, Tagged, tag, tag_late_clocks
 from pipelines.normalizers.zones import Place
 from pipelines.values import Precision
 
 # A dateline is short; what is longer is prose, and only its beginning can be one.
 _LONGEST_TEXT = 300
-_GARBAGE = re.compile(r"©|\(c\) ?\d{4}|copyright|all rights reserved", re.I)
 _DATE = "\ue2ff"
 # A site that leaves the year out means the last months; and it may be ahead of us by a zone.
 _YEARLESS_AGE, _AHEAD = timedelta(days=300), timedelta(days=2)
@@ -47,8 +47,11 @@ _NAMED = tuple(
 _YEARLESS = tuple(re.compile(pattern) for pattern in (rf"{_D}{_S}{_M}", rf"{_M}{_S}{_D}(?![\s]?-)"))
 _MONTH_YEAR = tuple(re.compile(pattern) for pattern in (rf"(?<!\d)(?<!\d[ .]){_M}{_S}(?<!\d){_Y4}", rf"(?<!\d){_Y4}{_S}{_M}"))
 _ERA = re.compile(
-    rf"(?P<era>{'|'.join(JAPANESE_ERAS)})\.? ?(?P<y>元|\d{{1,2}})[ ./-]*(?P<m>{MONTH_CHARS}|\d{{1,2}})[ ./-]*(?P<d>\d{{1,2}})(?!\d)"
+    rf"(?P<era>{'|'.join(JAPANESE_ERAS)})\.? ?(?P<y>元|\d{{1,2}})[年 ./-]*(?P<m>{MONTH_CHARS}|\d{{1,2}}(?=[ ./-]))[ ./-]*(?P<d>\d{{1,2}})(?!\d)"
 )
+# Until 1872 Japan counted by the moon. Source: the National Diet Library's era table.
+_FIRST_SOLAR_YEAR = 1873
+_ERA_NAME = re.compile(f"{'|'.join(era for era in JAPANESE_ERAS if len(era) > 1)}|民[國国]")
 _MINGUO = re.compile(
     rf"(?:民[國国]|中華民國) ?(?P<y>\d{{2,3}})[ ./-]*(?P<m>{MONTH_CHARS}|\d{{1,2}})[ ./-]*(?P<d>\d{{1,2}})(?!\d)"
 )
@@ -57,9 +60,6 @@ _NUMERIC = re.compile(
     r"(?! ?[%$€£₹])(?![-./,:]\d|[-_][^\W\d_])"
 )
 _NUMERIC_YEARLESS = re.compile(r"(?<![\d.,:/$€£₹¥#v-])(?P<a>\d{1,2})(?P<s>[-./])(?P<b>\d{1,2})(?![\d%])(?![-./:]\d)")
-_NUMBER_WORDS = re.compile(
-    r"\b(?:tel|phone|fax|call|isbn|issn|version|ver|v|build|ip|art|no|nr|page|seite|\u260e)\b\.?[ :#-]*\+?\d|[$€£₹¥] ?\d|\d ?%"
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +76,7 @@ class _Found:
 def read_text(raw: str, place: Place, now: datetime) -> list[Reading]:
     """The dates of a text in its order, each with the field its label names. `now` is aware; it completes missing years."""
     text = raw[:_LONGEST_TEXT]
-    if _GARBAGE.search(text) or not re.search(r"\d|[一二三四五六七八九十\u1369-\u137c]", text):
+    if is_no_dateline(text) or not re.search(r"\d|[一二三四五六七八九十\u1369-\u137c]", text):
         return []
     readings: list[Reading] = []
     for field, part in segments(text):
@@ -85,7 +85,16 @@ def read_text(raw: str, place: Place, now: datetime) -> list[Reading]:
             found = _read_segment(f"{readings[0].wall.date().isoformat()} {part}", place, now)
             found = [each for each in found if each.precision is not Precision.DAY]
         readings += [replace(reading, field=field) for reading in found]
-    return _with_shared_zone(readings)
+    return _with_shared_zone([each for each in readings if not _is_told_again(each, readings)])
+
+
+def _is_told_again(day: Reading, readings: list[Reading]) -> bool:
+    """Whether a bare day without a label stands before its own time: "13 August 2025 | Published at 8:03"."""
+    return (
+        day.precision is Precision.DAY
+        and day.field is None
+        and any(each.field == PUBLISHED and each.wall.date() == day.wall.date() and each is not day for each in readings)
+    )
 
 
 def _with_shared_zone(readings: list[Reading]) -> list[Reading]:
@@ -121,16 +130,21 @@ def _find_dates(text: str, place: Place, now: datetime) -> list[_Found]:
     """The complete dates of the text; an incomplete one only where there is no complete one, possible or not."""
     for finder in (_eras, _named, _numeric, _yearless, _month_year):
         found = list(finder(text, place, now))
-        days = [each for each in found if each is not None]
+        days = [each for each in found if each is not None and not is_last_of_days(text, each.start)]
         if found:
             return sorted(days, key=lambda each: each.start)
     return []
 
 
 def _eras(text: str, place: Place, now: datetime) -> Iterator[_Found | None]:
+    """The dates counted by eras; None for an era's name without one, which no other reading may save."""
+    if _ERA_NAME.search(text):
+        yield None
     for found in _ERA.finditer(text):
         if len(found["era"]) > 1 or place.language == "ja":
             year = JAPANESE_ERAS[found["era"]] + (1 if found["y"] == "元" else int(found["y"]))
+            if year < _FIRST_SOLAR_YEAR:
+                continue
             yield _day_found(Calendar.GREGORIAN, year, _month_number(found["m"]), int(found["d"]), found)
     for found in _MINGUO.finditer(text):
         yield _day_found(Calendar.MINGUO, int(found["y"]), _month_number(found["m"]), int(found["d"]), found)
@@ -152,7 +166,7 @@ def _named(text: str, place: Place, now: datetime) -> Iterator[_Found | None]:
 
 
 def _numeric(text: str, place: Place, now: datetime) -> Iterator[_Found | None]:
-    if _NUMBER_WORDS.search(text):
+    if has_other_numbers(text):
         return
     for found in _NUMERIC.finditer(text):
         if (len(found["a"]) == 3 and place.country != "TW") or len(found["c"]) == 3:
@@ -172,9 +186,10 @@ def _yearless(text: str, place: Place, now: datetime) -> Iterator[_Found | None]
         for found in pattern.finditer(text):
             calendar, month = month_of(found["m"])
             if calendar is Calendar.GREGORIAN:
-                yield _latest(month, int(found["d"]), found, now)
+                alone = not is_in_prose(text, found.end()) and not is_first_of_days(text, found.end())
+                yield _latest(month, int(found["d"]), found, now) if alone else None
                 return
-    if not re.search(TIME_CHARS, text) or _NUMBER_WORDS.search(text):
+    if not re.search(TIME_CHARS, text) or has_other_numbers(text):
         return
     for found in _NUMERIC_YEARLESS.finditer(text):
         day = numeric_days("", found["a"], found["b"], found["s"], place, now)

@@ -16,6 +16,9 @@ from pipelines.normalizers.relatives import read_relative, replace_day_word
 from pipelines.normalizers.zones import Place, place_of
 from pipelines.values import Precision
 
+# A year later than this from now, or before the first, is looked at as another calendar's.
+_FIRST_YEAR, _YEARS_AHEAD = 1800, 30
+
 
 def parse_instant(
     raw: str,
@@ -37,8 +40,13 @@ def parse_instant(
 def parse_instants(raw: str, place: Place, *, now: datetime, formats: Sequence[str] = ()) -> list[Instant]:
     """Every instant of a string in its order; `field` is what the label before it says, or None."""
     iso = read_iso(raw.strip())
-    readings = [iso] if iso else _readings(raw, place, now, formats)
+    readings = [iso] if iso and _is_of_now(iso, now) else _readings(raw, place, now, formats)
     return [instant for reading in readings if (instant := instant_of(reading, place))]
+
+
+def _is_of_now(reading: Reading, now: datetime) -> bool:
+    """Whether a year can be of the Gregorian calendar's present: 2568 is Thai, 2082 Nepali, 1404 Iranian."""
+    return _FIRST_YEAR <= reading.wall.year <= now.year + _YEARS_AHEAD
 
 
 def _readings(raw: str, place: Place, now: datetime, formats: Sequence[str]) -> list[Reading]:
@@ -47,7 +55,7 @@ def _readings(raw: str, place: Place, now: datetime, formats: Sequence[str]) -> 
     for form in formats:
         if formatted := _read_format(raw, form):
             return [formatted]
-    if machine := read_machine(raw, now):
+    if (machine := read_machine(raw, now)) and _is_of_now(machine, now):
         return [machine]
     if is_broken_machine(raw):
         return []

@@ -28,7 +28,7 @@ _ISO_FAST = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d
 _ISO = re.compile(
     r"(?:\+?00)?(?P<year>\d{4})(?:-?W(?P<week>\d\d)(?:-?(?P<weekday>[1-7]))?|-(?P<ordinal>\d{3})|(?P<yearday>\d{3})(?!\d)|(?P<dash>-?)(?P<month>\d\d)"
     r"(?:(?P=dash)(?P<day>\d\d))?)"
-    r"(?:(?:[T_]|\s+(?:at\s+)?|,\s*)(?P<hour>\d\d)(?:(?P<colon>[:.-]?)(?P<minute>\d\d)(?:(?P=colon)(?P<second>\d\d)(?:[.,:]\d+)?)?)?)?"
+    r"(?:(?:[T_]|\s+(?:at\s+)?|,\s*)(?P<hour>\d\d)(?:(?P<colon>[:.-]?)(?P<minute>\d\d)(?:(?P=colon)(?P<second>\d\d)(?:[.,:]\d+)?|[.,](?P<parts>\d{1,9}))?|[.,](?P<tenths>\d))?)?"
     rf"\s*(?:(?:GMT|UTC) ?(?=[+-]))?{_ZONE}?(?:\s*(?:(?-i:[A-Z]{{2,5}}(?![A-Za-z/]))|\([^()]*\)|m=[+-][\d.]+)){{0,4}}(?:\s*\[?(?P<iana>(?<![A-Za-z])[A-Z]\w+(?:/[\w+-]+)+)\]?(?:\[.*\])?)?(?P<bare>\[[A-Z]\w+\])?",
     re.I,
 )
@@ -185,7 +185,16 @@ def _at(day: date, part: dict[str, str | None]) -> Reading | None:
     hour, minute, second = int(part["hour"]), int(part["minute"] or 0), int(part["second"] or 0)
     if hour > 24 or minute > 59 or second > 60 or (hour == 24 and minute + second):
         return None
-    precision = Precision.SECOND if part["second"] else Precision.MINUTE if part["minute"] else Precision.HOUR
+    # ISO 8601 allows a fraction of the last element given: 08:03,5 is 08:03:30.
+    second += int(60 * float(f"0.{part['parts']}")) if part.get("parts") else 0
+    minute += 6 * int(part["tenths"] or 0) if part.get("tenths") else 0
+    precision = (
+        Precision.SECOND
+        if part["second"] or part.get("parts")
+        else Precision.MINUTE
+        if part["minute"] or minute
+        else Precision.HOUR
+    )
     wall = datetime(day.year, day.month, day.day) + timedelta(hours=hour, minutes=minute, seconds=second)
     return Reading(wall, precision, offset, zone)
 

@@ -74,8 +74,8 @@ MONTHS = {
     "november|nov december|dec",
     "fi": "tammi helmi maalis huhti touko kesä heinä elo|elok syys loka marras joulu",
     "et": "jaan veebr märts aprill|apr mai juuni juuli august|aug september|sept oktoober|okt november|nov detsember|dets",
-    "lv": "janv februāris|febr marts aprīlis|apr maijs jūnijs|jūn jūlijs|jūl augusts|aug septembris|sept oktobris|okt "
-    "novembris|nov decembris|dec",
+    "lv": "janv februāris|febr|februārī marts|martā aprīlis|apr|aprīlī maijs|maijā jūnijs|jūn|jūnijā jūlijs|jūl|jūlijā "
+    "augusts|aug|augustā septembris|sept oktobris|okt|oktobrī novembris|nov|novembrī decembris|dec|decembrī",
     "lt": "saus vasario|vas|vasaris kovo|kov|kovas balandžio|bal|balandis geg|gegužė birž liep "
     "rugpjūčio|rugp|rugpjūtis rugs spal lapkr gruod",
     "pl": "stycznia|sty|styczeń|Styczniu lutego|lut|luty marca|mar|marzec|Marcu kwi|Kwie maja|maj|Maju "
@@ -194,7 +194,7 @@ MONTHS = {
     "Novemba|Nov Desemba|Des",
     "so": "Janaayo|Jan|Jannaayo|koobaad|kob Febraayo|Feb|labaad|lab Maarso|Mar|saddexaad|sad Abriil|Abr|afraad|afr "
     "Maayo|May|shanaad|sha|Mey Juun|Jun|lixaad|lix Luulyo|Lul|todobaad|luuliyo|tod "
-    "Agosto|Ogs|sideedaad|sid|Agoosto|Ogost Sebtembar|Seb|Sebteembar|sagaalaad|sag|Sebtember "
+    "Agosto|Ogs|sideedaad|sid|Agoosto|Ogost|Ogosto Sebtembar|Seb|Sebteembar|sagaalaad|sag|Sebtember "
     "Oktoobar|Okt|tobnaad|tob|Oktobar Noofeembar|Nof|kow_iyo_tobnaad|kit|Nofembar "
     "Diseembar|Dis|laba_iyo_tobnaad|lit|Disembar|Diisembar",
     "ha": "Janairu|Jan Faburairu|Fab Maris|Mar Afirilu|Afi Mayu|May Yuni|Yun Yuli|Yul Agusta|Agu Satumba|Sat "

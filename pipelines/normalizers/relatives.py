@@ -25,6 +25,8 @@ _FARTHEST = timedelta(days=400)
 _NUMBER = r"(?P<number>\d{1,3})\+?"
 _EDGE_BEFORE, _EDGE_AFTER = r"(?<![^\W\d_])", r"(?![^\W\d_])"
 _LONGEST_TEXT = 120
+# A label and a short byline: "Updated by our correspondent".
+_MOST_WORDS = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +59,7 @@ def replace_day_word(raw: str, place: Place, now: datetime) -> str | None:
     for language in _languages(place.language, text):
         table = _table(language)
         found = table.days.search(text) if table.days else None
-        if found:
+        if found and not _is_prose(text[: found.start()] + text[found.end() :]):
             day = now.astimezone(zone).date() - timedelta(days=table.days_back[found[0]])
             return f"{text[: found.start()]} {day.isoformat()} {text[found.end() :]}"
     return None
@@ -68,9 +70,15 @@ def _ago(text: str, language: str, place: Place, now: datetime) -> Reading | Non
     for sign, frame in table.frames:
         if sign in text and (found := _frame(frame, language).search(text)):
             pairs = _pairs(found["what"], table)
-            if pairs and not re.search(r"\d", text[: found.start()] + text[found.end() :]):
+            rest = text[: found.start()] + text[found.end() :]
+            if pairs and not re.search(r"\d", rest) and not _is_prose(rest):
                 return _back(pairs, place, now)
     return None
+
+
+def _is_prose(rest: str) -> bool:
+    """Whether a text has more besides its relative time than a label, a byline or a clock: "what happened today in Delhi"."""
+    return not re.search(r"\d", rest) and len(re.findall(r"[^\W\d_]+", rest)) > _MOST_WORDS
 
 
 def _pairs(what: str, table: _Language) -> list[tuple[int, str]]:

@@ -23,7 +23,7 @@ _ABBREVIATION = re.compile(r"(?<![A-Za-z])(" + "|".join(sorted(ABBREVIATIONS, ke
 _LOWER_ABBREVIATION = re.compile(r"(?<=[\d ])(" + "|".join(sorted(ANY_CASE)) + r")(?![^\W\d_])")
 # A word that every zone in words has, so that a text without one is not searched for sixty of them.
 _ZONE_KEYWORD = re.compile(
-    r"time|zeit|hora|heure|\bora\b|saati|waktu|gio viet|u\.?s\.? eastern|توقيت|به وقت|врем|москв|гринв|киев|киів|мск|[間间]|地|한국|현지"
+    r"time|zeit|hora|heure|\bora\b|saati|waktu|gio viet|u\.?s\.? eastern|توقيت|به وقت|врем|zulu|москв|гринв|киев|киів|мск|[間间]|地|한국|현지"
 )
 _IANA = re.compile(r"\b(?:Africa|America|Asia|Atlantic|Australia|Europe|Indian|Pacific)/[A-Z]\w+(?:/[A-Z]\w+)?")
 _OFFSET = re.compile(
@@ -40,16 +40,18 @@ _ROMAN = {
     name: number for number, name in enumerate(("i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x", "xi", "xii"), 1)
 }
 _WEEKDAY_NUMBER = re.compile(r"\b(?:thu [2-7]|[2-6]a[ -]?feira)\b,?")
-_ERA_MARK = re.compile(r"พ\.ศ\.?|ค\.ศ\.?|ه\. ?ش\.?|ዓ\.ም\.?|(?<![^\W\d_])(?:a\.d\.|b\.e\.|c\.e\.)")
+_ERA_MARK = re.compile(r"พ\.ศ\.?|พุทธศักราช|คริสต์ศักราช|ຄ\.ສ\.?|ค\.ศ\.?|ه\. ?ش\.?|ዓ\.ም\.?|(?<![^\W\d_])(?:a\.d\.|b\.e\.|c\.e\.)")
 _GLUED_YEAR = re.compile(r"(?<!\d)((?:19|20)\d\d)(?=\d{1,2}:\d\d)")
 # Elements without a space between them: "Feb 182009", "20 janvier 202020 janvier 2020".
 _GLUED_DAY_AND_YEAR = re.compile(rf"({MONTH_CHARS} ?\d{{1,2}})(?=(?:19|20)\d\d(?!\d))")
 _GLUED_DAY = re.compile(rf"(?<!\d)((?:19|20)\d\d)(?=\d{{1,2}} ?{MONTH_CHARS})")
+_TOLD_TWICE = re.compile(rf"({MONTH_CHARS}) ?[/(-]? ?\1\)?")
+_ORDINAL = re.compile(rf"(\d)\ue204(?= ?{MONTH_CHARS})")
 _CJK_FILLER = re.compile(r"(?<=\d) ?[年년日일號号](?![前후전])|оны?(?= )")
 
 _COLON_TIME = re.compile(r"(?<![\d:.])(\d{1,2}) ?: ?(\d\d)(?: ?: ?(\d\d)(?:[.,]\d{1,9})?)?(?![\d:])")
 _LETTER_TIME = re.compile(
-    r"(?<![\d.:])(\d{1,2}) ?(?:h(?![a-z])|hs(?![a-z])|時|时|點|点|시) ?(?:(\d{1,2}) ?(?:min\w*|分|분|m(?![a-z]))?|(半))?"
+    r"(?<![\d.:])(\d{1,2}) ?(?:h(?![a-z])|hs(?![a-z])|heures?(?= ?\d\d(?!\d))|час\w*(?= \d{1,2} мин)|時|时|點|点|시) ?(?:(\d{1,2}) ?(?:min\w*|мин\w*|分|분|m(?![a-z]))?|(半))?"
     r"(?: ?(\d{1,2}) ?(?:秒|초))?(?!\d)"
 )
 _PART_TIME = re.compile(
@@ -57,6 +59,10 @@ _PART_TIME = re.compile(
     rf"|(?<![\d\ue300-\ue3ff])(?<![\d\ue300-\ue3ff] )([{_PARTS}] ?)(\d{{1,2}})(?:[.](\d\d))?(?![\d./:-])"
 )
 _DOTTED_TIME = re.compile(rf"(?P<lead>{TIME_WORD}[ .:]*|\ue2ff[ ,|-]*)(\d{{1,2}})[.](\d\d)(?![\d.])")
+# Behind a year, as Finland and Indonesia write it with seconds: 13.8.2025 klo 8.03.00.
+_DOTTED_SECONDS = re.compile(
+    r"(?:(?<=\d{4})|(?<=-\d)|(?<=-\d\d))(?P<lead>\.?,? (?:\ue204[ .]*)?)([01]?\d|2[0-3])[.]([0-5]\d)[.]([0-5]\d)(?![\d.])"
+)
 _ZONED_TIME = re.compile(rf"(?<![\d.:])(\d{{1,2}})[.:]?(\d\d)(?= ?(?:{ZONE_CHARS}|hrs|hours|uhr|h\b))")
 _HOUR_ONLY = re.compile(rf"(?P<lead>{TIME_WORD}[ .:]*)(\d{{1,2}})(?= ?(?:uhr|hs|hrs|$|{ZONE_CHARS}))")
 _UHR = re.compile(r"(?<![\d.:])(\d{1,2})(?= ?uhr)")
@@ -159,11 +165,17 @@ def _tag_words(text: str, language: str | None) -> str:
             return word if found.string[found.end() : found.end() + 1].isdigit() else TIME_WORD
         return " " if word in FILLERS else word
 
-    return re.sub(" +", " ", _WORD.sub(replace, text))
+    return _tidy_months(re.sub(" +", " ", _WORD.sub(replace, text)))
+
+
+def _tidy_months(text: str) -> str:
+    """One tag for a month that two names give (آب/أغسطس), and no mark of an ordinal before a month (1º, 13ú): elsewhere it is a word."""
+    return _TOLD_TWICE.sub(r"\1", _ORDINAL.sub(r"\1", text))
 
 
 def _tag_clocks(text: str, tagged: Tagged) -> str:
     text = _NAMED_TIME.sub(lambda found: tagged.add_clock(Clock(_NAMED_HOURS.get(found[1], 12), 0)), text)
+    text = _DOTTED_SECONDS.sub(lambda found: _clock_of_groups(found, tagged), text)
     text = _COLON_TIME.sub(lambda found: _clock_of_groups(found, tagged), text)
     return _PART_TIME.sub(lambda found: _part_clock(found, tagged), text)
 
