@@ -250,3 +250,20 @@ def test_a_look_over_the_site_finds_a_new_feed_and_takes_what_is_new_from_it(
     asked = site.asked()
     assert ("/new.xml", 200) in asked
     assert ("/", 200) not in asked
+
+
+def test_diff_shows_what_changed_between_versions(scrapy: Cli, site: EvolvingSite, timeline: Timeline) -> None:
+    timeline.crawl(START)
+    site.change("/harbour", headline="Stour harbour open again", paragraphs=EXTENDED)
+    timeline.crawl(START + 2 * HOUR)
+    shown = scrapy.run("diff", f"{site.server.url}/harbour")
+    assert shown.code == 0, shown.err
+    (change,) = shown.rows
+    assert (change["version"], change["changeClass"]) == (2, "expansion")
+    assert change["fields"][0]["field"] == "headline"
+    assert [line["op"] for line in change["lines"]] == ["same", "same", "same", "added"]
+    by_id = scrapy.on_terminal("diff", change["id"])
+    assert "version 2: expansion" in by_id.out
+    assert "+ Stour harbour open again" in by_id.out
+    unknown = scrapy.run("diff", "https://news.example/never-seen")
+    assert (unknown.code, "no such article" in unknown.err) == (2, True)

@@ -96,6 +96,11 @@ class SqliteOutbox:
             ).fetchall()
         return [_run(row) for row in rows]
 
+    def runs_of(self, article_id: str) -> list[Run]:
+        query = f"SELECT {_RUN} FROM runs WHERE run_id IN (SELECT run_id FROM versions WHERE id = ?) ORDER BY started, run_id"
+        with self._database.read() as c:
+            return [_run(row) for row in c.execute(query, (article_id,))]
+
     def unfinished_runs(self) -> list[Run]:
         with self._database.read() as c:
             runs = [_run(row) for row in c.execute(f"SELECT {_RUN} FROM runs WHERE ended IS NULL ORDER BY started, run_id")]

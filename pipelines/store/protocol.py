@@ -157,6 +157,9 @@ class Store(Schedule, Protocol):
     def runs(self, prefix: str = "", most: int | None = None) -> list[Run]:
         """Every run whose id begins with `prefix`, the newest first, `most` of them."""
 
+    def runs_of(self, article_id: str) -> list[Run]:
+        """The runs that committed a version of the article, the oldest first."""
+
     def unfinished_runs(self) -> list[Run]:
         """The runs whose process is gone and whose manifest is not known to be written, the oldest first."""
 
