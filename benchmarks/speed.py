@@ -27,10 +27,10 @@ from rich.progress import track
 from crawler.commands.terminal import table
 from pipelines.delivery.batches import pack
 from pipelines.delivery.schema import to_line
-from pipelines.finish import finish
-from pipelines.items import Article, Draft, Link, Page
+from pipelines.items import Article, Link, Page
 from pipelines.publishers import Publisher
 from pipelines.runner import extract_inline
+from pipelines.settle import settle
 from pipelines.store.open import open_store
 from pipelines.store.protocol import Store
 
@@ -91,9 +91,7 @@ def _round(pages: list[Page], store: Store, number: int) -> tuple[float, float, 
 
 def _chain(page: Page, store: Store, run_id: str, now: datetime) -> bytes:
     outcome = extract_inline(page, _PUBLISHER)
-    settled = finish(outcome, store.recall(outcome)) if isinstance(outcome, Draft) else outcome
-    hashes = {"text_hash": outcome.text_hash, "blocks": outcome.block_hashes} if isinstance(outcome, Draft) else {}
-    store.commit(page.link, settled, run_id=run_id, now=now, **hashes)
+    settled = settle(store, page, outcome, run_id, now)
     return to_line(settled) if isinstance(settled, Article) else b""
 
 

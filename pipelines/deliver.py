@@ -19,6 +19,7 @@ from pipelines.delivery.schema import schema_files
 from pipelines.delivery.sinks import Put, Sink
 from pipelines.errors import DeliveryError
 from pipelines.store.protocol import Part, Pending, Store, Verdict
+from pipelines.sweep import sweep
 
 SCHEMAS = "_meta/v1/schema"
 _TYPES = {"json": "application/json", "sql": "text/plain; charset=utf-8"}
@@ -134,6 +135,8 @@ def _assign(store: Store, run_id: str, day: Pending, limits: Limits) -> Part | N
     # Compressed is never larger than this, so most parts need no trial.
     fits = day.line_bytes <= limits.part_bytes
     last = day.last_seq if fits else fill(store.pending_rows(run_id, day.dt), limits.part_bytes, limits.compression)
+    # The last moment at which an article may still change.
+    sweep(store, run_id, day.dt, last)
     return store.assign_part(run_id, day.dt, last)
 
 

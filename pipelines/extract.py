@@ -26,11 +26,12 @@ from pipelines.fields import (
 from pipelines.history import boilerplate, duplicates
 from pipelines.items import Draft, Page, Rejected
 from pipelines.normalizers import dates, headlines, keywords, language, text
+from pipelines.normalizers.months import date_words
 from pipelines.normalizers.urls import absolute_url, host_of
 from pipelines.publishers import Publisher
 from pipelines.recipe import configuration_hash, extraction_record
 from pipelines.validate import completeness, declares_article, reject
-from pipelines.values import Block, BlockType, Breadcrumb, DateSource, Via
+from pipelines.values import ArticleType, Block, BlockType, Breadcrumb, DateSource, Via
 
 # A short text that has less than this share of what stands in the page's paragraphs is looked for again with Trafilatura's
 # fallback extractors; on other pages they add noise. Fundus F1 .9656 -> .9683, trafilatura's own evaluation pages .899 -> .901,
@@ -124,17 +125,26 @@ def _draft(
     published, modified = _instant(when.published), _instant(when.modified)
     main_image, images = media(found, cleaned, page.url)
     whole, evidence = completeness(article_body, found, is_summary=recipe == SUMMARY)
+    named = authors(found, cleaned, page.url)
+    kind = article_type(found, blocks)
+    section = text.line(found.section) or _last_name(cleaned.breadcrumbs or found.breadcrumbs)
+    hashed = identity.content_hash(headline, description, article_body, published, modified)
+    traces = boilerplate.traces_of(
+        blocks,
+        headline,
+        layout=boilerplate.layout_of(p.around for p in cleaned.kept if p.type is BlockType.PARAGRAPH),
+        context=kind if kind is ArticleType.LIVE_BLOG else section or (named[0].name if named else ""),
+        date_words=date_words(),
+    )
     return Draft(
         id=identity.article_id(publisher.id, page.url, canonical),
-        content_hash=identity.content_hash(headline, description, article_body, published, modified),
-        text_hash=duplicates.fingerprint(article_body),
-        block_hashes=boilerplate.fingerprints(blocks),
+        content_hash=hashed, page_hash=hashed, text_hash=duplicates.fingerprint(article_body), traces=traces,
         clock=when.clock,
         url=page.url, requestedUrl=page.link.url, canonicalUrl=canonical, ampUrl=absolute_url(page.url, found.amp_url),
-        publisher=publisher_ref(publisher, found, page.url), type=article_type(found, blocks),
+        publisher=publisher_ref(publisher, found, page.url), type=kind,
         headline=headline, alternativeHeadline=variant, description=description,
         blocks=blocks, articleBody=article_body, wordCount=len(article_body.split()), inLanguage=in_language,
-        authors=authors(found, cleaned, page.url), dateline=cleaned.dateline, syndication=syndication(found, cleaned),
+        authors=named, dateline=cleaned.dateline, syndication=syndication(found, cleaned),
         copyrightNotice=text.line(cleaned.copyright_notice or found.copyright_notice), copyrightHolder=text.line(found.copyright_holder),
         license=found.license,
         datePublished=published, datePublishedLocal=when.local.isoformat(timespec="seconds") if when.local else None,
@@ -142,7 +152,7 @@ def _draft(
         datePublishedZoneSource=when.zone_source, datePublishedConfidence=when.confidence,
         dateModified=modified, dateModifiedRaw=when.modified_raw, dateEvidence=when.evidence,
         dateFirstSeen=rfc3339(page.link.first_seen or page.fetched_at), dateDownloaded=rfc3339(page.fetched_at),
-        articleSection=text.line(found.section) or _last_name(cleaned.breadcrumbs or found.breadcrumbs),
+        articleSection=section,
         keywords=keywords.keywords_of(text.lines([*found.keywords] or cleaned.keywords), article_body),
         breadcrumbs=_breadcrumbs(found, cleaned, headline, page.url),
         mainImage=main_image, images=images, videos=tidy_media(found.videos, page.url), audios=tidy_media(found.audios, page.url),

@@ -12,6 +12,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
+from pipelines.habits import Habits, Traces
 from pipelines.values import (
     ArticleType,
     Author,
@@ -143,12 +144,16 @@ class ClockSample:
 
 @dataclass(frozen=True, kw_only=True)
 class Draft(Content):
-    """A page's content with the fingerprints the store is asked about, before anything is remembered of it."""
+    """A page's content with the fingerprints the store is asked about, before anything is remembered of it.
+
+    `page_hash` is the content hash of what the page gave, which memory changes no more: `content_hash` is of what is kept.
+    """
 
     id: str
     content_hash: str
     text_hash: str
-    block_hashes: list[str] = field(default_factory=list)
+    page_hash: str | None = None
+    traces: Traces = field(default_factory=Traces)
     clock: ClockSample | None = None
 
 
@@ -166,8 +171,8 @@ class Previous:
 class Memory:
     """What the store knows that bears on one draft.
 
-    The newest version of its id with its hash and, for some time, its content; the id of the first other article with its
-    text; and for the blocks at its ends in how many distinct articles of the publisher they stood before.
+    The newest version of its id with the hashes of what was kept and of what its page gave and, for some time, its content;
+    the id of the first other article with its text; and those of its publisher's habits that it shows.
 
     `known_as` is the article that the page's link led to before, where its page now names another address and that one is
     new: then `version` and the rest are that article's.
@@ -176,9 +181,10 @@ class Memory:
     version: int = 0
     content_hash: str | None = None
     twin: str | None = None
-    blocks: dict[str, int] = field(default_factory=dict)
+    habits: Habits = field(default_factory=Habits)
     previous: Previous | None = None
     known_as: str | None = None
+    page_hash: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

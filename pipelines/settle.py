@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from pipelines.finish import finish
+from pipelines.finish import versioned, without_boilerplate
 from pipelines.items import Article, Draft, Page, Reason, Rejected
 from pipelines.publishers import Publisher
 from pipelines.runner import Outcome
@@ -36,9 +36,10 @@ def settle(
     `ages` are those at which the article is looked at again.
     """
     while True:
-        settled = finish(outcome, store.recall(outcome, page.link)) if isinstance(outcome, Draft) else outcome
+        draft, settled = _finished(store, page, outcome)
+        urls = [page.url, *(filter(None, [settled.canonicalUrl]) if isinstance(settled, Article) else ())]
         try:
-            _commit(store, page, outcome, settled, run_id, now, ages)
+            store.commit(page.link, settled, run_id=run_id, now=now, draft=draft, urls=urls, ages=ages)
         except VersionTaken:
             # A tombstone has nothing to finish anew: what the other process wrote stands until the next look.
             outcome = outcome if isinstance(outcome, Draft) else Rejected(Reason.UNCHANGED, page.url)
@@ -46,19 +47,12 @@ def settle(
         return settled
 
 
-def _commit(
-    store: Store,
-    page: Page,
-    outcome: Outcome | Article,
-    settled: Article | Rejected,
-    run_id: str,
-    now: datetime,
-    ages: Sequence[timedelta],
-) -> None:
-    urls = [page.url, *(filter(None, [settled.canonicalUrl]) if isinstance(settled, Article) else ())]
-    text_hash = outcome.text_hash if isinstance(outcome, Draft) else None
-    blocks = outcome.block_hashes if isinstance(outcome, Draft) else ()
-    clock = outcome.clock if isinstance(outcome, Draft) else None
-    store.commit(
-        page.link, settled, run_id=run_id, now=now, text_hash=text_hash, blocks=blocks, urls=urls, clock=clock, ages=ages
-    )
+def _finished(store: Store, page: Page, outcome: Outcome | Article) -> tuple[Draft | None, Article | Rejected]:
+    """The outcome, and for a draft what is kept of it: its twins are sought by its text without boilerplate."""
+    if not isinstance(outcome, Draft):
+        return None, outcome
+    memory = store.recall(outcome, page.link)
+    draft = without_boilerplate(outcome, memory)
+    if draft.text_hash != outcome.text_hash:
+        memory = store.recall(draft, page.link)
+    return draft, versioned(draft, memory)

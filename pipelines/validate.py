@@ -45,7 +45,7 @@ def _is_listing(blocks: Sequence[Block]) -> bool:
 
 def completeness(body: str, found: Metadata, *, is_summary: bool = False) -> tuple[Completeness, list[str]]:
     """How much of the article the page gave, and the flags that say why."""
-    flags = ["body.short"] if len(body) < SHORT_BODY_CHARS else []
+    flags = ["body.short"] if is_short(body) else []
     if is_summary:
         return Completeness.TEASER, [*flags, "body.summary"]
     if found.article_body and len(found.article_body) > 2 * len(body) + 400:
@@ -58,9 +58,15 @@ def completeness(body: str, found: Metadata, *, is_summary: bool = False) -> tup
     return Completeness.FULL, flags
 
 
+def is_short(body: str) -> bool:
+    """Whether a body is worth a look for its length: `body.short`."""
+    return len(body) < SHORT_BODY_CHARS
+
+
 def doubts(draft: Draft) -> list[str]:
-    """Flags for what is unusual in a finished draft: no headline, no date, a modification before the publication."""
+    """Flags for what is unusual in a finished draft: little text, no headline, no date, a modification before the publication."""
     checks = {
+        "body.short": is_short(draft.articleBody),
         "headline.missing": draft.headline is None,
         "date.missing": draft.datePublished is None,
         "date.modified_first": bool(draft.dateModified and draft.datePublished and draft.dateModified < draft.datePublished),

@@ -52,10 +52,11 @@ def make_article(number: int = 1, **changes: Any) -> Article:
     return Article(**identity | _content(number) | changes)
 
 
-def make_draft(article: Article, text: str = "text") -> Draft:
+def make_draft(article: Article, text: str = "text", **changes: Any) -> Draft:
     """The draft that would become this article; `text` stands for its normalised text."""
     content = {f.name: getattr(article, f.name) for f in fields(Content)}
-    return Draft(**content, id=article.id, content_hash=article.contentHash, text_hash=text_hash(text))
+    own = {"id": article.id, "content_hash": article.contentHash, "text_hash": text_hash(text)}
+    return Draft(**content | own | changes)
 
 
 def text_hash(text: str) -> str:

@@ -9,7 +9,7 @@ import pytest
 
 from pipelines import identity
 from pipelines.finish import finish
-from pipelines.history import boilerplate, duplicates
+from pipelines.history import duplicates
 from pipelines.items import Article, Draft, Memory, Reason, Rejected
 from pipelines.values import Block, BlockType, ChangeClass, PubStatus
 from tests.builders import make_article, make_draft
@@ -29,9 +29,7 @@ def draft(*texts: str, **changes: Any) -> Draft:
     body = "\n".join(block.text for block in blocks)
     given = replace(make_draft(make_article()), blocks=blocks, articleBody=body, **changes)
     hashed = identity.content_hash(given.headline, given.description, body, given.datePublished, given.dateModified)
-    return replace(
-        given, content_hash=hashed, text_hash=duplicates.fingerprint(body), block_hashes=boilerplate.fingerprints(blocks)
-    )
+    return replace(given, content_hash=hashed, page_hash=hashed, text_hash=duplicates.fingerprint(body))
 
 
 @pytest.mark.parametrize(
@@ -72,8 +70,14 @@ def test_an_article_not_seen_before_is_version_one() -> None:
 def test_changed_content_is_the_next_version_and_unchanged_content_is_none() -> None:
     seen = draft()
     assert finish(seen, Memory(version=2, content_hash=seen.content_hash)) == Rejected(Reason.UNCHANGED, seen.id)
-    article = finished(seen, Memory(version=2, content_hash="other"))
+    article = finished(seen, Memory(version=2, content_hash="other", page_hash="other"))
     assert (article.version, article.changeClass) == (3, None)
+
+
+def test_a_page_that_gave_the_same_before_is_no_new_version_although_less_was_taken_from_it_then() -> None:
+    seen = draft()
+    then = Memory(version=1, content_hash="with the boilerplate", page_hash=seen.page_hash)
+    assert finish(seen, then) == Rejected(Reason.UNCHANGED, seen.id)
 
 
 def test_an_articles_content_is_its_drafts() -> None:
@@ -113,49 +117,3 @@ def test_a_fingerprint_is_shared_by_texts_that_differ_in_their_dress(other: str)
 
 def test_a_fingerprint_tells_other_words_apart() -> None:
     assert duplicates.fingerprint("It opened.") != duplicates.fingerprint("It closed.")
-
-
-OPENING, CLOSING = "From our desk at the port:", "Call 0800 1234 for the timetable of 2025."
-OWN = tuple(f"The {count} barge was raised by divers." for count in ("first", "second", "third", "fourth"))
-
-
-def seen(*texts: str, articles: int = boilerplate.MIN_ARTICLES) -> Memory:
-    """A memory in which these lines stood at an end of so many articles."""
-    hashes = boilerplate.fingerprints([Block(BlockType.PARAGRAPH, text) for text in (*texts, *OWN)])
-    return Memory(blocks=dict.fromkeys(hashes[: len(texts)], articles))
-
-
-def test_lines_that_a_publishers_articles_share_go_from_both_ends() -> None:
-    article = finished(draft(OPENING, *OWN, CLOSING), seen(OPENING, CLOSING))
-    assert [block.text for block in article.blocks] == list(OWN)
-    assert article.articleBody == "\n".join(OWN)
-    assert article.wordCount == len(article.articleBody.split())
-    assert [(drop.rule, drop.text, drop.where) for drop in article.extraction.removed[-2:]] == [
-        ("memory.boilerplate", OPENING, "head"),
-        ("memory.boilerplate", CLOSING, "tail"),
-    ]
-
-
-def test_the_hash_of_an_article_without_its_shared_lines_is_that_of_its_own_text() -> None:
-    assert finished(draft(*OWN, CLOSING), seen(CLOSING)).contentHash == draft(*OWN).content_hash
-
-
-def test_numbers_in_a_shared_line_may_differ() -> None:
-    other = CLOSING.replace("2025", "2026")
-    assert [block.text for block in finished(draft(*OWN, other), seen(CLOSING)).blocks] == list(OWN)
-
-
-def test_a_line_in_too_few_articles_stays() -> None:
-    article = finished(draft(*OWN, CLOSING), seen(CLOSING, articles=boilerplate.MIN_ARTICLES - 1))
-    assert article.blocks[-1].text == CLOSING
-
-
-def test_a_shared_line_amid_a_text_stays() -> None:
-    article = finished(draft(*OWN[:2], CLOSING, *OWN[2:]), seen(CLOSING))
-    assert len(article.blocks) == 5
-
-
-def test_a_short_text_is_all_ends_and_stays() -> None:
-    article = finished(draft(OPENING, *OWN[:2], CLOSING), seen(OPENING, CLOSING))
-    assert len(article.blocks) == 4
-    assert boilerplate.fingerprints(article.blocks) == []

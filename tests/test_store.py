@@ -22,7 +22,7 @@ from pipelines.errors import StoreError
 from pipelines.items import Reason, Rejected
 from pipelines.store import Store, Verdict, VersionTaken, database, open_store
 from pipelines.store.protocol import Count
-from tests.builders import NOW, make_article, make_draft, make_link, text_hash
+from tests.builders import NOW, make_article, make_draft, make_link
 
 LATER = NOW + timedelta(hours=1)
 _spawn = multiprocessing.get_context("spawn")
@@ -147,7 +147,7 @@ def test_a_time_without_zone_is_refused(store: Store) -> None:
 def test_an_article_is_committed_with_its_memory_and_its_row(store: Store) -> None:
     [link] = store.claim([make_link(1)], "run-1", NOW)
     article = make_article(1)
-    assert store.commit(link, article, run_id="run-1", now=NOW, text_hash=text_hash("text"))
+    assert store.commit(link, article, run_id="run-1", now=NOW, draft=make_draft(article))
     memory = store.recall(make_draft(article, "text"))
     assert (memory.version, memory.content_hash, memory.twin) == (1, article.contentHash, None)
     [day] = store.pending("run-1")
@@ -205,7 +205,8 @@ def test_a_page_that_was_never_claimed_can_be_committed(store: Store) -> None:
 
 def test_the_twin_is_the_first_article_with_the_text(store: Store) -> None:
     for number in (1, 2, 3):
-        store.commit(make_link(number), make_article(number), run_id="run-1", now=NOW, text_hash=text_hash("wire report"))
+        article = make_article(number)
+        store.commit(make_link(number), article, run_id="run-1", now=NOW, draft=make_draft(article, "wire report"))
     assert store.recall(make_draft(make_article(1), "wire report")).twin is None
     assert store.recall(make_draft(make_article(3), "wire report")).twin == make_article(1).id
     assert store.recall(make_draft(make_article(4), "another text")).twin is None

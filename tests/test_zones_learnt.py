@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from pipelines.evidence import DateClue
 from pipelines.history.zones import MIN_ARTICLES, disagrees, infer
-from pipelines.items import ClockSample
+from pipelines.items import Article, ClockSample, Link
 from pipelines.learnt import clocks_of, offset_name, with_learnt_zone
 from pipelines.normalizers.dates import resolve
 from pipelines.normalizers.zones import every_zone
@@ -21,7 +21,7 @@ from pipelines.publishers import Publisher
 from pipelines.store import Store, VersionTaken, open_store
 from pipelines.store.protocol import ClockCount
 from pipelines.values import DateSource, PublisherRef
-from tests.builders import NOW, make_article, make_link
+from tests.builders import NOW, make_article, make_draft, make_link
 from tests.cli import Cli, troubles
 from tests.pages import html
 from tests.webserver import Answer, WebServer
@@ -129,10 +129,15 @@ def sample(moment: datetime, minutes: int = 120) -> ClockSample:
     return ClockSample(moment, minutes, "offset", "as written")
 
 
+def commit(store: Store, link: Link, article: Article, shown: ClockSample) -> None:
+    """An article whose page showed these clocks."""
+    store.commit(link, article, run_id="run-1", now=NOW, draft=make_draft(article, article.id, clock=shown))
+
+
 def test_each_article_counts_once_in_its_day_and_offset(store: Store) -> None:
     for number, minutes in ((1, 120), (2, 120), (3, 60)):
-        store.commit(make_link(number), make_article(number), run_id="run-1", now=NOW, clock=sample(SUMMER, minutes))
-    store.commit(make_link(4), make_article(1, version=2), run_id="run-1", now=NOW, clock=sample(SUMMER))
+        commit(store, make_link(number), make_article(number), sample(SUMMER, minutes))
+    commit(store, make_link(4), make_article(1, version=2), sample(SUMMER))
     first, second = store.clocks("example")
     assert (first.offset_minutes, first.articles, second.articles) == (60, 1, 2)
     assert second == ClockCount(SUMMER, 120, 2, "offset", "as written", "https://news.example/story-1", "en")
@@ -142,17 +147,17 @@ def test_each_article_counts_once_in_its_day_and_offset(store: Store) -> None:
 def test_what_is_not_committed_leaves_no_clock(store: Store) -> None:
     store.commit(make_link(1), make_article(1), run_id="run-1", now=NOW)
     with pytest.raises(VersionTaken):
-        store.commit(make_link(2), make_article(1), run_id="run-1", now=NOW, clock=sample(SUMMER))
+        commit(store, make_link(2), make_article(1), sample(SUMMER))
     assert store.clocks("example") == []
 
 
 def test_the_newest_five_hundred_days_are_kept(store: Store) -> None:
     for number in range(505):
         moment = SUMMER + timedelta(days=number)
-        store.commit(make_link(number), make_article(number), run_id="run-1", now=NOW, clock=sample(moment))
+        commit(store, make_link(number), make_article(number), sample(moment))
     kept = store.clocks("example")
     assert (len(kept), kept[0].utc) == (500, SUMMER + timedelta(days=5))
-    store.commit(make_link(999), make_article(999), run_id="run-1", now=NOW, clock=sample(SUMMER))
+    commit(store, make_link(999), make_article(999), sample(SUMMER))
     assert store.clocks("example") == kept
 
 
@@ -258,7 +263,7 @@ def teach(scrapy: Cli, publisher: str, zone: str) -> None:
             article,
             run_id="earlier",
             now=NOW,
-            clock=sample(moment, _minutes(moment, zone)),
+            draft=make_draft(article, article.id, clock=sample(moment, _minutes(moment, zone))),
         )
     store.close()
 

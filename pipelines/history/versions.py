@@ -40,9 +40,13 @@ _RETRACTED_TEXT: Final = re.compile(
 )
 
 
-def next_version(content_hash: str, memory: Memory) -> int | None:
-    """The number of this version: 1 for an article not seen before, the next where its content changed, None where it did not."""
-    if memory.version and memory.content_hash == content_hash:
+def next_version(content_hash: str, page_hash: str | None, memory: Memory) -> int | None:
+    """The number of this version: 1 for an article not seen before, the next where its content changed, None where it did not.
+
+    A page that gave the same before is unchanged, although more is known of its publisher's boilerplate since.
+    """
+    same_page = page_hash is not None and page_hash == memory.page_hash
+    if memory.version and (same_page or content_hash == memory.content_hash):
         return None
     return memory.version + 1
 

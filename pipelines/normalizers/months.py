@@ -9,6 +9,8 @@ their months and need no names.
 
 from __future__ import annotations
 
+from functools import cache
+
 # Languages that decline month names: a listed name of four letters or more also stands for its longer forms.
 INFLECTED = frozenset((
     "fi", "et", "hu", "eu", "az", "kk", "ky", "uz", "tt", "tk", "ka", "hy", "mn", "is", "fo", "lv", "lt", "sl", "hr", "sr",
@@ -223,3 +225,22 @@ MONTHS = {
     "Oktobro|Okt Novembro|Nov Decembro|Dec",
     "ug": "يانۋار فېۋرال مارت ئاپرېل ماي ئىيۇن ئىيۇل ئاۋغۇست سېنتەبىر ئۆكتەبىر نويابىر دېكابىر",
 }
+
+# Weekdays of the larger languages, in no order: they are only told from other words.
+WEEKDAYS = (
+    "monday tuesday wednesday thursday friday saturday sunday mon tue tues wed thu thurs fri sat sun "
+    "montag dienstag mittwoch donnerstag freitag samstag sonnabend sonntag lundi mardi mercredi jeudi vendredi samedi dimanche "
+    "lunes martes miércoles jueves viernes sábado domingo segunda terça quarta quinta sexta feira "
+    "lunedì martedì mercoledì giovedì venerdì sabato domenica maandag dinsdag woensdag donderdag vrijdag zaterdag zondag "
+    "mandag tirsdag onsdag torsdag fredag lørdag søndag måndag tisdag lördag söndag poniedziałek wtorek środa czwartek piątek sobota niedziela "
+    "понедельник вторник среда четверг пятница суббота воскресенье понеделник сряда четвъртък петък събота неделя "
+    "понеділок вівторок середа четвер п'ятниця субота неділя pazartesi salı çarşamba perşembe cuma cumartesi pazar "
+    "senin selasa rabu kamis jumat sabtu minggu الاثنين الثلاثاء الأربعاء الخميس الجمعة السبت الأحد"
+)
+
+
+@cache
+def date_words() -> frozenset[str]:
+    """The names of months and weekdays that are one word, folded by case: what changes from day to day in a set phrase."""
+    months = (name for names in MONTHS.values() for month in names.split() for name in month.split("|"))
+    return frozenset(word.casefold() for word in (*months, *WEEKDAYS.split()) if "_" not in word)

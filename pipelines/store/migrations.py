@@ -79,4 +79,28 @@ CREATE TABLE watched (
 CREATE INDEX watched_due ON watched (publisher, due) WHERE due IS NOT NULL;
 CREATE INDEX watched_ids ON watched (id);
 """,
+    # What publishers repeat, with share, place and text; the traces of articles that are in no part yet.
+    """
+DROP TABLE blocks;
+
+CREATE TABLE layouts (
+    publisher TEXT NOT NULL, layout TEXT NOT NULL, articles INTEGER NOT NULL, PRIMARY KEY (publisher, layout)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE sightings (
+    publisher TEXT NOT NULL, number INTEGER NOT NULL, layout TEXT NOT NULL, layout_number INTEGER NOT NULL,
+    day TEXT NOT NULL, context TEXT NOT NULL, seen TEXT NOT NULL, blocks INTEGER NOT NULL, keys BLOB NOT NULL,
+    PRIMARY KEY (publisher, number)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE habits (
+    publisher TEXT NOT NULL, key INTEGER NOT NULL, part TEXT NOT NULL, layout TEXT NOT NULL, text TEXT NOT NULL,
+    articles INTEGER NOT NULL, weight REAL NOT NULL, last INTEGER NOT NULL, days TEXT NOT NULL, contexts TEXT NOT NULL,
+    seen TEXT NOT NULL, from_start REAL NOT NULL, start_spread REAL NOT NULL, from_end REAL NOT NULL,
+    end_spread REAL NOT NULL, PRIMARY KEY (publisher, layout, key)
+) STRICT, WITHOUT ROWID;
+
+ALTER TABLE versions ADD COLUMN page_hash TEXT;
+ALTER TABLE outbox ADD COLUMN traces TEXT;
+""",
 )

@@ -161,7 +161,7 @@ class SqliteOutbox:
         with self._database.write(durable=True) as c:
             seq = c.execute("SELECT coalesce(max(seq), 0) + 1 FROM parts WHERE run_id = ?", (run_id,)).fetchone()[0]
             rows = c.execute(
-                "UPDATE outbox SET part = ? WHERE run_id = ? AND part IS NULL AND dt = ? AND seq <= ?",
+                "UPDATE outbox SET part = ?, traces = NULL WHERE run_id = ? AND part IS NULL AND dt = ? AND seq <= ?",
                 (seq, run_id, dt, last_seq),
             ).rowcount
             if not rows:

@@ -13,7 +13,8 @@ from enum import StrEnum
 from typing import Protocol
 
 from pipelines.errors import DatelineError
-from pipelines.items import Article, ClockSample, Draft, Link, Memory, Rejected
+from pipelines.items import Article, Draft, Link, Memory, Rejected
+from pipelines.store.learning import Learning
 from pipelines.store.schedule import Schedule
 
 ARTICLE = "article"
@@ -120,7 +121,7 @@ class Part:
     put_to: str | None = None
 
 
-class Store(Schedule, Protocol):
+class Store(Schedule, Learning, Protocol):
     """What every store promises; tests/test_store.py is the contract. Usable from several threads and processes."""
 
     @property
@@ -195,9 +196,8 @@ class Store(Schedule, Protocol):
     def recall(self, draft: Draft, link: Link | None = None) -> Memory:
         """What is known that bears on a draft. `twin` is the first article with its text, unless that is itself.
 
-        `known_as` is the article that the link led to, where the draft's own id is new.
-
-        `blocks` counts, for each of the draft's blocks, the publisher's articles that it stood in.
+        `known_as` is the article that the link led to, where the draft's own id is new. `habits` are those of the publisher's
+        that the draft's traces show.
         """
 
     def commit(
@@ -207,16 +207,14 @@ class Store(Schedule, Protocol):
         *,
         run_id: str,
         now: datetime,
-        text_hash: str | None = None,
-        blocks: Iterable[str] = (),
+        draft: Draft | None = None,
         urls: Iterable[str] = (),
-        clock: ClockSample | None = None,
         ages: Sequence[timedelta] = (),
     ) -> bool:
         """One transaction: the link's outcome, the article's memory and its outbox row. False if this run has it already.
 
-        `blocks` are the fingerprints of the blocks at the article's ends; a first version counts in each of them, and
-        `clock` in the publisher's clocks.
+        `draft` is what the article was made of. A first version counts in its publisher's clocks, and in its habits unless
+        it is another article's twin; its hashes are what `recall` gives back.
 
         An article is looked at again at these `ages`, counted from its first version; a stored article whose page gives
         nothing new remains one.

@@ -13,11 +13,13 @@ from datetime import datetime, timedelta
 
 from pipelines.delivery.schema import to_line
 from pipelines.items import Article, ClockSample, Draft, Link, Memory, Rejected
+from pipelines.store import habits
 from pipelines.store.keys import link_key, storable
+from pipelines.store.lessons import SqliteHabits
 from pipelines.store.listings import RETRIES, RETRY
 from pipelines.store.outbox import instant, timestamp
 from pipelines.store.protocol import ARTICLE, ClockCount, Count, VersionTaken
-from pipelines.store.watched import SqliteWatched
+from pipelines.values import PubStatus
 
 # Days and offsets that are kept of a publisher's clocks: more than a year, so that both its seasons are among them.
 _CLOCKS = 500
@@ -46,9 +48,6 @@ UPDATE links SET lease = NULL, outcome_run = :run, outcome_at = :at, attempts = 
     outcome = iif(outcome = 'article', outcome, :outcome), retry = iif(outcome = 'article', 0, :retry)
 WHERE key = :key
 """
-_STOOD = """
-INSERT INTO blocks VALUES (?, ?, 1) ON CONFLICT (publisher, block) DO UPDATE SET articles = articles + 1
-"""
 _SHOWED = """
 INSERT INTO clocks VALUES (?, ?, ?, ?, 1, ?, ?, ?, ?)
 ON CONFLICT (publisher, day, offset_minutes) DO UPDATE SET articles = articles + 1
@@ -66,7 +65,7 @@ WHERE key = :key AND (outcome IS NULL OR retry)
 """
 
 
-class SqliteStore(SqliteWatched):
+class SqliteStore(SqliteHabits):
     """`pipelines.store.protocol.Store` in one file."""
 
     def claim(self, links: Sequence[Link], run_id: str, now: datetime) -> list[Link]:
@@ -101,19 +100,15 @@ class SqliteStore(SqliteWatched):
                 newest, known_as = self._newest(c, watched), watched
             article_id = known_as or draft.id
             first = c.execute("SELECT id FROM versions WHERE text_hash = ? ORDER BY seq LIMIT 1", (draft.text_hash,)).fetchone()
-            marks = ",".join("?" * len(draft.block_hashes))
-            blocks = c.execute(
-                f"SELECT block, articles FROM blocks WHERE publisher = ? AND block IN ({marks})",
-                (draft.publisher.id, *draft.block_hashes),
-            ).fetchall()
+            shown = habits.recalled(c, draft.publisher.id, draft.traces)
             previous = self._previous(c, article_id) if newest else None
-        version, content_hash = newest or (0, None)
+        version, content_hash, page_hash = newest or (0, None, None)
         twin = first[0] if first and first[0] != article_id else None
-        return Memory(version, content_hash, twin, dict(blocks), previous, known_as)
+        return Memory(version, content_hash, twin, shown, previous, known_as, page_hash)
 
-    def _newest(self, c: sqlite3.Connection, article_id: str) -> tuple[int, str] | None:
-        query = "SELECT version, content_hash FROM versions WHERE id = ? ORDER BY version DESC LIMIT 1"
-        row: tuple[int, str] | None = c.execute(query, (article_id,)).fetchone()
+    def _newest(self, c: sqlite3.Connection, article_id: str) -> tuple[int, str, str | None] | None:
+        query = "SELECT version, content_hash, page_hash FROM versions WHERE id = ? ORDER BY version DESC LIMIT 1"
+        row: tuple[int, str, str | None] | None = c.execute(query, (article_id,)).fetchone()
         return row
 
     def commit(
@@ -123,10 +118,8 @@ class SqliteStore(SqliteWatched):
         *,
         run_id: str,
         now: datetime,
-        text_hash: str | None = None,
-        blocks: Iterable[str] = (),
+        draft: Draft | None = None,
         urls: Iterable[str] = (),
-        clock: ClockSample | None = None,
         ages: Sequence[timedelta] = (),
     ) -> bool:
         # Serialised before the transaction, so that the write lock is held for the writes alone.
@@ -141,11 +134,14 @@ class SqliteStore(SqliteWatched):
                 self._look(c, link, outcome, now, ages)
             elif line is not None:
                 self._watch(c, link, outcome, now, ages)
-                self._remember(c, outcome, run_id, text_hash, blocks, clock)
+                self._remember(c, outcome, run_id, draft, now)
                 at = timestamp(now)
+                # A withdrawn article's words are gone, whatever its page repeats.
+                swept = draft if outcome.pubStatus is PubStatus.USABLE else None
+                traces = habits.to_json(swept.publisher.id, swept.traces) if swept else None
                 c.execute(
-                    "INSERT INTO outbox (run_id, dt, at, bytes, line) VALUES (?, ?, ?, ?, ?)",
-                    (run_id, at[:10], at, len(line), line),
+                    "INSERT INTO outbox (run_id, dt, at, bytes, line, traces) VALUES (?, ?, ?, ?, ?, ?)",
+                    (run_id, at[:10], at, len(line), line, traces),
                 )
         return True
 
@@ -207,27 +203,23 @@ class SqliteStore(SqliteWatched):
             (run_id, key, link.publisher, name, storable(rejected.detail) if rejected else None, undated, timestamp(now)),
         )
 
-    def _remember(
-        self,
-        c: sqlite3.Connection,
-        article: Article,
-        run_id: str,
-        text_hash: str | None,
-        blocks: Iterable[str],
-        clock: ClockSample | None,
-    ) -> None:
+    def _remember(self, c: sqlite3.Connection, article: Article, run_id: str, draft: Draft | None, now: datetime) -> None:
         newest = c.execute("SELECT max(version) FROM versions WHERE id = ?", (article.id,)).fetchone()[0] or 0
         if article.version <= newest:
             raise VersionTaken(f"article {article.id} has version {newest} already; recall and finish it again")
+        hashes = (draft.text_hash or None, draft.page_hash) if draft else (None, None)
         c.execute(
-            "INSERT INTO versions (id, version, content_hash, text_hash, run_id) VALUES (?, ?, ?, ?, ?)",
-            (article.id, article.version, article.contentHash, text_hash or None, run_id),
+            "INSERT INTO versions (id, version, content_hash, text_hash, page_hash, run_id) VALUES (?, ?, ?, ?, ?, ?)",
+            (article.id, article.version, article.contentHash, *hashes, run_id),
         )
-        # Distinct articles are counted: a later version stands beside the same blocks.
-        if article.version == 1:
-            c.executemany(_STOOD, [(article.publisher.id, block) for block in dict.fromkeys(blocks)])
-            if clock is not None:
-                self._note_clock(c, article, clock)
+        if draft is None or article.version > 1:
+            return
+        # Distinct articles are counted: a later version, and the same text at another address, repeat all their blocks.
+        if article.duplicateOf is None:
+            seen = timestamp(now)[:10]
+            habits.note(c, article.publisher.id, draft.traces, day=(article.datePublished or seen)[:10], seen=seen)
+        if draft.clock is not None:
+            self._note_clock(c, article, draft.clock)
 
     def _note_clock(self, c: sqlite3.Connection, article: Article, clock: ClockSample) -> None:
         """Count an article in its publisher's clocks; with each new day or offset the oldest days beyond the bound go."""

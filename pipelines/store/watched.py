@@ -94,9 +94,16 @@ class SqliteWatched(SqliteListings):
         texts = {"headline": article.headline, "description": article.description, "published": article.datePublished}
         validators = {"etag": http.etag, "last_modified": http.lastModified}
         values = {name: storable(text) for name, text in (texts | validators).items()}
-        body = zlib.compress(article.articleBody.encode("utf-8", "replace")) if due else None
+        body = _compressed(article.articleBody) if due else None
         known = {"key": key, "id": article.id, "publisher": article.publisher.id, "version": article.version}
         c.execute(_WATCH, {**known, **values, "now": timestamp(now), "due": due, "body": body})
+
+    def _reword(self, c: sqlite3.Connection, article_id: str, version: int, headline: str | None, body: str) -> None:
+        """A version says something else than when it was entered."""
+        c.execute(
+            "UPDATE watched SET headline = ?, body = ? WHERE id = ? AND version = ? AND body IS NOT NULL",
+            (storable(headline), _compressed(body), article_id, version),
+        )
 
     def _look(self, c: sqlite3.Connection, link: Link, rejected: Rejected, now: datetime, ages: Sequence[timedelta]) -> bool:
         """Note a look at a stored article that gave no new version; False if the link led to none."""
@@ -109,6 +116,10 @@ class SqliteWatched(SqliteListings):
         due = timestamp(now + ages[0]) if gone and ages else _due(instant(row[0]), now, ages)
         c.execute(_LOOK, {"key": key, "now": timestamp(now), "due": due, "gone": gone})
         return True
+
+
+def _compressed(body: str) -> bytes:
+    return zlib.compress(body.encode("utf-8", "replace"))
 
 
 def _due(stored: datetime, now: datetime, ages: Sequence[timedelta]) -> str | None:
