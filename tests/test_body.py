@@ -45,6 +45,13 @@ def test_a_heading_keeps_its_level(level: int) -> None:
     assert (heading.type, heading.text, heading.level) == (BlockType.HEADING, "What the divers found", level)
 
 
+def test_a_heading_stands_where_it_does_and_not_in_the_list_of_contents() -> None:
+    contents = '<ul class="toc"><li><a href="#found">What the divers found</a></li></ul>'
+    heading = '<h2 id="found">What the divers found</h2><p>They found a chain of forty links, each as long as an arm.</p>'
+    found = [passage for passage in between(contents + heading) if passage.type is BlockType.HEADING]
+    assert [passage.around[0] for passage in found] == ["h2 found"]
+
+
 def test_list_items_are_one_passage_each() -> None:
     column = "<ul><li>four barges of sixty metres</li><li>one tug, the <i>Solan</i></li></ul>"
     assert kinds(column) == [(BlockType.LIST_ITEM, "four barges of sixty metres"), (BlockType.LIST_ITEM, "one tug, the Solan")]

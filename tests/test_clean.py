@@ -9,7 +9,7 @@ import pytest
 from pipelines.evidence import Anchor, Cleaned, DateClue, Metadata, Passage
 from pipelines.extraction.clean import clean
 from pipelines.publishers import Body, DateRules, Publisher
-from pipelines.values import BlockType, Breadcrumb, DateSource, Media, RelatedItem
+from pipelines.values import Author, BlockType, Breadcrumb, DateSource, Media, RelatedItem
 from tests.pages import HEADLINE, PARAGRAPHS, UNKNOWN
 
 P, H, LI = BlockType.PARAGRAPH, BlockType.HEADING, BlockType.LIST_ITEM
@@ -307,6 +307,120 @@ def test_a_button_or_reading_time_goes(line: str) -> None:
 def test_a_line_that_only_begins_like_a_button_stays() -> None:
     near = "Share prices of the port fell by nine per cent."
     assert kept(amid(near)) == [near]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Sign up for our weekly letter on ports and have The Tide newsletter delivered to your inbox every Monday.",
+        "Ihnen hat der Artikel gefallen und Sie möchten keinen Beitrag verpassen? Dann abonnieren Sie unseren Newsletter.",
+        "Suscríbete gratis y recibe cada mañana en tu correo el boletín con las noticias del puerto y del mar.",
+        "If you’re seeing this message but you’re already a subscriber, you can log in for immediate access to this story.",
+        "Sie müssen angemeldet sein, um diesen Artikel kommentieren zu können.",
+        "Do you work in the port of Stour? Get in touch with our reporter at tips@stour.example in confidence.",
+    ],
+)
+def test_what_asks_the_reader_to_sign_up_or_write_goes_wherever_it_stands(line: str) -> None:
+    assert rules(amid(line)) == ["general.prompt"]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "The port office will deliver its report to the council in June, and the pilots are to get a second tug by then.",
+        "Pilots signed up for the course in numbers that surprised the harbour master, and forty were turned away.",
+        "The newsletter of the pilots' guild, first printed in 1902, has eleven readers left, all of them on the island.",
+    ],
+)
+def test_a_sentence_about_those_who_sign_up_or_read_a_newsletter_stays(line: str) -> None:
+    assert kept(amid(line)) == [line]
+
+
+def test_a_long_request_or_copyright_note_goes_at_the_end_only() -> None:
+    request = (
+        "Support our reporting from the harbours of the north: " + "every pound that readers give pays for an hour at sea. " * 4
+    )
+    notice = (
+        "This copy is for your personal, non-commercial use only. "
+        + "Distribution is governed by our subscriber agreement. " * 4
+    )
+    found = below(request.strip(), notice.strip())
+    assert (rules(found), found.copyright_notice) == (["general.prompt", "general.copyright"], notice.strip())
+    assert kept(amid(request.strip())) == [request.strip()]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Empfohlener redaktioneller Inhalt",
+        "An dieser Stelle finden Sie einen von unserer Redaktion ausgewählten externen Inhalt, der den Artikel ergänzt.",
+        "To view this video please enable JavaScript, and consider upgrading to a web browser that supports it.",
+        "Pour afficher ce contenu, vous devez accepter les cookies de ce réseau social.",
+    ],
+)
+def test_a_placeholder_of_what_another_site_would_show_goes(line: str) -> None:
+    assert rules(amid(line)) == ["general.embed"]
+
+
+@pytest.mark.parametrize("line", ["true", "isSubscriber: false", "showPaywall:", "[gallery ids=1]", "{{ article.teaser }}"])
+def test_what_a_template_left_goes(line: str) -> None:
+    assert rules(amid(line)) == ["general.button"]
+    assert kept(amid("iPhone", "eBay")) == ["iPhone", "eBay"]
+
+
+def test_the_label_of_a_table_of_contents_goes() -> None:
+    assert rules(amid("Inhaltsverzeichnis")) == ["general.contents"]
+    assert kept(amid("Contents of the barge")) == ["Contents of the barge"]
+
+
+def test_a_label_of_tags_below_the_text_takes_what_it_heads_and_in_the_text_it_is_a_word() -> None:
+    found = below("Tags", "harbours", "storms of 2025")
+    assert (found.kept, found.keywords) == ([FIRST, SECOND, THIRD], ["harbours", "storms of 2025"])
+    assert kept(amid("Themen")) == ["Themen"]
+
+
+@pytest.mark.parametrize("label", ["About the author", "Die Autorin", "Sobre el autor"])
+def test_a_label_about_the_author_takes_what_is_below_it(label: str) -> None:
+    bio = "Ilse Brandt, born in 1961, was harbour master of Stour for twenty years and now writes on ports for this paper."
+    assert set(rules(below(Passage(H, label, level=3), bio))) == {"general.author"}
+
+
+def test_a_paragraph_on_the_author_goes_at_the_end_and_one_on_others_stays() -> None:
+    bylines = [[Author("Ida Holm", "Ida Holm")]]
+    bio = "Ida Holm is a reporter on ports and the sea. She was a pilot's apprentice, and lives in a lighthouse that is out of use."
+    assert rules(below(bio, bylines=bylines)) == ["general.author"]
+    assert kept(amid(bio, bylines=bylines)) == [bio]
+    assert kept(below(bio)) == [bio]
+
+
+def test_an_editors_initials_at_the_end_go() -> None:
+    assert rules(below("(dmk)")) == rules(below("mst/dpa")) == ["general.author"]
+    assert kept(amid("(dmk)")) == ["(dmk)"]
+
+
+def test_an_address_that_stands_as_such_is_a_reference_but_for_the_pages_own() -> None:
+    for address in ("https://pilots.example/log/1902", "pilots@stour.example"):
+        assert kept(amid(linked(address))) == [address]
+    assert rules(below(linked("https://news.example/a"), canonical_url="https://news.example/a")) == ["general.link_line"]
+
+
+def test_a_heading_that_its_contents_list_links_to_stays() -> None:
+    heading = Passage(H, "What the divers found", 2, (Anchor("What the divers found", "#divers"),))
+    assert kept(amid(heading)) == [heading.text]
+
+
+def test_a_name_that_stands_around_the_text_too_is_no_boxs() -> None:
+    text = [Passage(P, words, around=("p", "div entry print-only")) for words in PARAGRAPHS]
+    short = Passage(P, "That was on Tuesday.", around=("p", "div entry print-only"))
+    aside = Passage(P, "That was on Tuesday.", around=("p", "div print-only"))
+    assert cleaned(text[0], short, *text[1:]).dropped == []
+    assert rules(cleaned(text[0], aside, *text[1:])) == ["general.box"]
+
+
+def test_a_headings_own_name_says_what_its_section_is_about() -> None:
+    text = [Passage(P, words, around=("p", "div text")) for words in PARAGRAPHS]
+    heading = Passage(H, "Subscriptions", 2, around=("h2 nav_subscriptions", "div text"))
+    assert cleaned(text[0], heading, *text[1:]).dropped == []
 
 
 def test_a_copyright_line_is_the_notice_and_a_sentence_on_copyright_stays() -> None:

@@ -31,6 +31,7 @@ _TEXT_TAGS = (
     "span",
     "a",
 )
+_HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
 # One entry of a live blog: schema.org's liveBlogUpdate, and what the larger live-blog systems call theirs.
 _LIVE_UPDATE = re.compile(
     r"\blive-?_?(?:update|entry|post|event|item)\b|liveblog-?_?(?:update|entry|post|item|__post)|liveblogupdate"
@@ -43,7 +44,10 @@ _START, _SCAN = 3, 400
 
 def places_of(tree: HtmlElement, passages: Iterable[Passage]) -> dict[str, HtmlElement]:
     """The elements of the passages by their `key`."""
-    wanted = {key(passage.text) for passage in passages}
+    wanted: dict[str, bool] = {}
+    for passage in passages:
+        letters = key(passage.text)
+        wanted[letters] = wanted.get(letters, False) or passage.type is BlockType.HEADING
     starts = {letters[:_START] for letters in wanted}
     found: dict[str, HtmlElement] = {}
     for element in tree.iter(*_TEXT_TAGS):
@@ -53,9 +57,14 @@ def places_of(tree: HtmlElement, passages: Iterable[Passage]) -> dict[str, HtmlE
         if element.tag in ("div", "span", "a") and not _has_own_text(element):
             continue
         letters = key("".join(element.itertext()))
-        if letters in wanted:
-            found.setdefault(letters, element)
+        # A table of contents has the headings' words before the headings do.
+        if letters in wanted and (letters not in found or (wanted[letters] and _outranks(element, found[letters]))):
+            found[letters] = element
     return found
+
+
+def _outranks(element: HtmlElement, other: HtmlElement) -> bool:
+    return element.tag in _HEADINGS and other.tag not in _HEADINGS
 
 
 def placed(passage: Passage, element: HtmlElement | None, known: dict[HtmlElement, str]) -> Passage:

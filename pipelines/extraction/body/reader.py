@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from lxml import etree
@@ -84,6 +85,11 @@ def says_text(passage: Passage) -> bool:
         and bool(_SENTENCE_END.search(passage.text))
         and sum(len(anchor.text) for anchor in passage.anchors) <= MAX_LINK_SHARE * len(passage.text)
     )
+
+
+def prose_chars(found: Iterable[Standing]) -> int:
+    """The characters of the passages that say by themselves that they are text."""
+    return sum(len(passage.text) for passage, _ in found if says_text(passage))
 
 
 def _is_hidden(element: HtmlElement) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Container
 
 from pipelines.evidence import Passage
 from pipelines.extraction.clean import phrases
@@ -33,8 +34,10 @@ MAX_BOX_SHARE = 0.2
 MAX_LABEL_CHARS = 48
 MAX_TEASER_CHARS = 220
 MAX_PROMPT_CHARS = 420
+MAX_ASK_CHARS = 300
 # Refrains and questions of a long interview repeat too; a paragraph of this length does not by chance.
 MIN_REPEAT_CHARS = 160
+_ADDRESS = re.compile(r"\W*(?:https?://\S+|www\.\S+|\S+@\S+\.\w+)\W*")
 _LEADING_DATE = re.compile(r"^\W*(?:\w{3,9}\.?,?\s+)?\d{1,2}[\s./-]\S+[\s./-]\d{2,4}\b.{0,40}$")
 
 
@@ -43,7 +46,8 @@ def by_name(desk: Desk) -> None:
 
     A name that would take much of the page's prose names the layout, and only takes what is no prose.
     """
-    named = [index for index, passage in desk.open() if _is_box(passage, desk.prose[index])]
+    layout = {name for passage, prose in zip(desk.passages, desk.prose, strict=True) if prose for name in passage.around[1:]}
+    named = [index for index, passage in desk.open() if index != desk.lead and _is_box(passage, desk.prose[index], layout)]
     taken = sum(len(desk.passages[index].text) for index in named if desk.prose[index])
     trusted = taken <= MAX_BOX_SHARE * sum(len(p.text) for p, prose in zip(desk.passages, desk.prose, strict=True) if prose)
     for index, passage in desk.open():
@@ -56,11 +60,15 @@ def by_name(desk: Desk) -> None:
             desk.drop(index, "general.box")
 
 
-def _is_box(passage: Passage, is_prose: bool) -> bool:
+def _is_box(passage: Passage, is_prose: bool, layout: Container[str]) -> bool:
+    """Whether the passage's own name is furniture's, or that of a box around it: `layout` is what stands around prose too."""
     if len(passage.text) > MAX_BOX_CHARS:
         return False
-    return any(_SURE_NAME.search(name) for name in passage.around[:3]) or any(
-        _BOX_NAME.search(name) for name in passage.around[: 1 if is_prose else 3]
+    around = [name for name in passage.around[1:3] if name not in layout]
+    # A heading's own name tells of its section: `nav-profits`, where the page's navigation leads.
+    own = [] if passage.type is BlockType.HEADING else [*passage.around[:1]]
+    return any(_SURE_NAME.search(name) for name in (*own, *around)) or any(
+        _BOX_NAME.search(name) for name in (own if is_prose else (*own, *around))
     )
 
 
@@ -86,6 +94,10 @@ def topics(desk: Desk) -> None:
 def related_lists(desk: Desk) -> None:
     """ "Read also" with what it heads: a label alone takes the list below it along, a longer line goes by itself."""
     for index, passage in desk.open():
+        if phrases.TAGS_LABEL.match(passage.text) and index > desk.last_prose:
+            desk.keywords += [p.text for _, p in desk.open(index + 1) if len(p.text) <= MAX_LABEL_CHARS]
+            desk.drop_from(index, "general.topics")
+            return
         if not phrases.READ_ALSO.match(passage.text):
             continue
         is_label = len(passage.text) <= MAX_LABEL_CHARS and not is_sentence(passage.text.rstrip(":.… "))
@@ -136,8 +148,14 @@ def prompts(desk: Desk) -> None:
         words = passage.text
         if len(words) > MAX_PROMPT_CHARS:
             continue
-        if phrases.BUTTON.match(words) or phrases.READING_TIME.match(words):
+        if phrases.BUTTON.match(words) or phrases.READING_TIME.match(words) or phrases.REMNANT.match(words):
             desk.drop(index, "general.button")
+        elif phrases.EMBED.match(words):
+            desk.drop(index, "general.embed")
+        elif len(words) <= MAX_ASK_CHARS and phrases.ASKS.search(words):
+            desk.drop(index, "general.prompt")
+        elif phrases.CONTENTS.match(words):
+            desk.drop(index, "general.contents")
         elif phrases.PROMPT.match(words) and (passage.anchors or not first <= index <= last or not desk.prose[index]):
             desk.drop(index, "general.prompt")
         elif phrases.COPYRIGHT.match(words) and not (desk.prose[index] and len(words) > 250):
@@ -146,12 +164,15 @@ def prompts(desk: Desk) -> None:
 
 
 def link_lines(desk: Desk) -> None:
-    """Lines that are one link and no sentence, and lists of which nearly every item is a link."""
+    """Lines that are one link, and lists of which nearly every item is one. An address that stands as such is a reference
+    where it is not the page's own, and a link into the page itself is a section of it."""
     for index, passage in desk.open():
         if (
             passage.link_density >= 0.9
             and passage.type is not BlockType.TABLE
             and len(passage.text) <= MAX_TEASER_CHARS
+            and not (_ADDRESS.fullmatch(passage.text) and passage.text != desk.metadata.canonical_url)
+            and not all(anchor.url.startswith("#") for anchor in passage.anchors)
             and not _in_prose_list(desk, index)
         ):
             _note_related(desk, passage)

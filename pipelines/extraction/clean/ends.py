@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Iterator
 
 from pipelines.agencies import agency_of
+from pipelines.evidence import Passage
 from pipelines.extraction.clean import phrases
 from pipelines.extraction.clean.desk import Desk, letters
 from pipelines.values import BlockType
@@ -16,6 +18,10 @@ MAX_CREDIT_CHARS = 420
 MAX_TRAILING_HEADINGS = 2
 # "in News", "3 comments": a linked item below the text that is shorter than this is about the text.
 MAX_META_CHARS = 30
+# A request or a note on the author may be a paragraph.
+MAX_CLOSING_CHARS, MAX_BIO_PASSAGES = 700, 4
+_IS = re.compile(r",?\s+(?:is|are|was|has|writes|covers|reports|joined|ist|war|schreibt|arbeitet|est|es|è|é|är|er)\b")
+_INITIALS = re.compile(r"[(\[]?[a-zäöüß]{2,5}(?:[/,]\s?[a-zäöüß]{2,5}){0,3}[)\]]|[a-zäöüß]{2,4}(?:/[a-zäöüß]{2,4}){1,3}")
 _SIGN_OFF = re.compile(
     r"\s*(?:\|\s*(?P<pipe>[\w.-]{2,20})|[—–-]\s*(?P<dash>[\w. -]{2,24})|[(\[]\s*(?P<bracket>[^()\[\]]{2,40})[)\]]?|/\s*(?P<slash>[^()\[\]/]{2,40})/?)\s*$"
 )
@@ -36,16 +42,49 @@ def comments(desk: Desk) -> None:
 
 def credits(desk: Desk) -> None:
     """Reporting credits, sources and notes on the author among the last passages; they end where prose begins, from below."""
-    for index in range(len(desk.passages) - 1, -1, -1):
-        passage = desk.passages[index]
-        if desk.verdicts[index] is not None:
-            continue
+    for index, passage in _from_below(desk):
         if len(passage.text) <= MAX_CREDIT_CHARS and phrases.CREDIT_LINE.match(passage.text):
             agency = next((a for part in re.split(r"[,;:/()]|\band\b", passage.text) if (a := agency_of(part))), None)
             desk.agency = desk.agency or agency
             desk.drop(index, "general.credit")
         elif desk.prose[index]:
             return
+
+
+def prompts(desk: Desk) -> None:
+    """What is asked of the reader in the last paragraphs, however long; it ends where other prose begins, from below."""
+    for index, passage in _from_below(desk):
+        words = passage.text
+        if len(words) <= MAX_CLOSING_CHARS and (phrases.PROMPT.match(words) or phrases.ASKS.search(words)):
+            desk.drop(index, "general.prompt")
+        elif len(words) <= MAX_CLOSING_CHARS and phrases.COPYRIGHT.match(words):
+            desk.copyright_notice = desk.copyright_notice or words
+            desk.drop(index, "general.copyright")
+        elif desk.prose[index]:
+            return
+
+
+def author(desk: Desk) -> None:
+    """Who wrote it, below the text: a label with what it heads, a paragraph that begins with the author's name, initials."""
+    names = {a.name for byline in desk.metadata.bylines for a in byline if " " in a.name.strip()}
+    for index, passage in desk.open(desk.first_prose + 1):
+        if phrases.ABOUT_AUTHOR.match(passage.text) and len([*desk.open(index + 1)]) <= MAX_BIO_PASSAGES:
+            desk.drop_from(index, "general.author")
+            return
+    for index, passage in _from_below(desk):
+        if _INITIALS.fullmatch(passage.text) or (len(passage.text) <= MAX_CLOSING_CHARS and _is_about(passage.text, names)):
+            desk.drop(index, "general.author")
+        elif desk.prose[index]:
+            return
+
+
+def _is_about(words: str, names: Iterable[str]) -> bool:
+    return any(words.startswith(name) and _IS.match(words[len(name) :]) for name in names)
+
+
+def _from_below(desk: Desk) -> Iterator[tuple[int, Passage]]:
+    """The passages without a verdict, the last first."""
+    yield from ((i, desk.passages[i]) for i in range(len(desk.passages) - 1, -1, -1) if desk.verdicts[i] is None)
 
 
 def leftovers(desk: Desk) -> None:

@@ -23,8 +23,9 @@ READ_ALSO = _any(
     r"(?:lesen sie (?:auch|mehr|dazu|hier|außerdem)|mehr (?:zum thema|dazu|lesen|zu diesem|aus|von|über)|siehe auch|zum artikel|lesetipp)",
     r"(?:das könnte (?:sie|dich|ihnen) (?:auch )?(?:interessieren|gefallen)|auch interessant|ähnliche artikel|weiterführende|passend dazu)",
     r"(?:hier finden sie|mehr zum thema|weitere (?:artikel|themen|nachrichten|meldungen)|meistgelesen|lest? auch|lies auch)",
+    r"(?:zum weiterlesen|weiterlesen\b|weiter zu\b|mehr (?:themen|artikel|infos|informationen)\b|weitere (?:informationen|infos|aktuelle|beiträge|inhalte)|das thema könnte|entdecke (?:weitere|mehr)|lust auf mehr|hier (?:geht['’]?s|gibt['’]?s|gibt es) (?:mehr|weitere|zu[mr]?\b))",
     r"(?:(?:à )?lire (?:aussi|également|la suite)|voir aussi|à (?:lire|voir|écouter|découvrir)|sur le même sujet|articles? (?:liés?|associés?)|notre dossier)",
-    r"(?:le[ae] (?:también|más|además)|leer (?:también|más)|te puede interesar|(?:le|te) (?:recomendamos|interesa)|noticias? relacionadas?|ver también|más (?:información|noticias|sobre)|lo más (?:leído|visto)|sigue leyendo)",
+    r"(?:le[ae] (?:también|más|además)|leer (?:también|más)|(?:le|les|te|os) (?:puede|podría|recomendamos|interesa)|(?:ve[ar]?|mir[ae]|puedes (?:ver|leer))(?: también| además)?\s*:|noticias? relacionadas?|ver también|más (?:información|noticias|sobre)|lo más (?:leído|visto)|sigue leyendo)",
     r"(?:leggi (?:anche|di più|pure)|potrebbe interessarti|guarda anche|articoli correlati|approfondisci|per approfondire)",
     r"(?:le(?:ia|r) (?:também|mais)|veja (?:também|mais)|saiba mais|confira (?:também|mais)|notícias relacionadas|mais (?:sobre|lidas))",
     r"(?:lees (?:ook|meer|verder)|bekijk ook|les (?:også|mer)|saken fortsetter|läs (?:också|mer|även|vidare)|læs (?:også|mere)|lue (?:myös|lisää)|katso myös)",
@@ -42,7 +43,7 @@ PROMPT = _any(
     r"(?:follow (?:us|@|our|the|.{2,40}\bon\b)|like (?:us|this story)|join (?:us|our|the conversation|the discussion|.{2,30}(?:channel|community|whatsapp|telegram))|share (?:this|on|via)|support (?:our|us|quality)|become a (?:member|subscriber|patron)|donate)",
     r"(?:click here|tap here|have (?:a|your) (?:tip|say)|do you have a|got a (?:tip|story)|contact us|e-?mail us|write to (?:us|the|[A-Z])|(?:reach|contact|email) (?:the|our|him|her|me|[A-Z]\S+ [A-Z]\S+ at)|send (?:us|your)|let us know|tell us|what do you think|thank you for (?:reading|subscrib)|stay (?:up to date|informed|on top|tuned|connected))",
     r"(?:by (?:subscribing|signing up|clicking)|unlock|start your|try .{0,20}free|already (?:a |have )|you can unsubscribe|this site is protected by recaptcha|we use cookies|this article is (?:for|reserved)|reviews and recommendations are|we may earn|this (?:story|article|post) (?:contains|may contain) affiliate|an error has occurred|your browser)",
-    r"(?:abonnieren|jetzt (?:abonnieren|anmelden|kostenlos|registrieren|herunterladen|lesen)|melden sie sich|folgen sie|folge uns|sie (?:haben|wollen|möchten|arbeiten) .{0,60}\?|bestellen sie|bitte beachten|hat ihnen dieser|unterstützen sie|hinweis\s*:?$|teilen sie|newsletter\b|kommentar abgeben|du musst dich|.{0,30}\bnewsletter\b.{0,60}(?:abonnieren|anmelden|informiert))",
+    r"(?:abonnieren|jetzt (?:abonnieren|anmelden|kostenlos|registrieren|herunterladen|lesen)|melden sie sich|folgen sie|folge uns|sie (?:haben|wollen|möchten|arbeiten) .{0,60}\?|bestellen sie|bitte beachten|(?:wie )?hat (?:ihnen|dir|euch) (?:dieser|der|unser)|unterstützen sie|hinweis\s*:?$|teilen sie|newsletter\b|kommentar abgeben|du musst dich|.{0,30}\bnewsletter\b.{0,60}(?:abonnieren|anmelden|informiert))",
     r"(?:abonne[zr]|inscrivez|s'inscrire|suivez|recevez|téléchargez|cliquez|partage[rz]|soutenez|connectez|rejoignez|cet article est réservé|il vous reste)",
     r"(?:suscr[ií]b|reg[ií]strate|s[ií]guenos|[úu]nete|descarga|compart[ei]|recib[ea]|apúntate|haz clic|puedes seguir|tu suscripción|si (?:quieres compartir|continúas leyendo|decides continuar)|¿quieres añadir|en el caso de no saber|esta funcionalidad|iscriviti|abb[oó]nati|segui(?:ci)?\b.{0,40}\bsu\b|scarica l|condividi|ricevi|inscreva-se|assine|siga|receba|baixe|cadastre-se|clique|participe)",
     r"(?:schrijf je in|volg ons|meld je aan|abonneer|download de|følg|abonner|meld deg|følg oss|prenumerera|följ|anmäl|tilaa|seuraa|zapisz się|obserwuj|subskrybuj|dołącz do|pobierz|zasubskrybuj|přihlaste|sledujte|odebírejte|iratkozz|kövess|abonea|urmăre[șş]te)",
@@ -74,10 +75,10 @@ SYNDICATION = _any(
     r"(?:dieser (?:artikel|text|beitrag) (?:ist|wurde|erschien)|dies ist eine maschinelle übersetzung|lest? den originalartikel)",
 )
 TOPICS = _any(
-    r"(?:topics?|tags?|keywords?|filed under|related (?:tags?|topics?)|in this (?:story|article)|schlag(?:worte|wörter)|themen|stichwort\w*|mots[- ]clés|étiquettes?|etiquetas|temas|palabras clave|tag|argomenti|assuntos|palavras-chave|trefwoorden|emneord|ämnen|tagi|štítky|címkék|etichete|теги|метки|тагове|ключови думи|ετικέτες|etiketler|标签|关键词|關鍵字|タグ|태그|الوسوم|كلمات مفتاحية|टैग्स?)\s*[:：]\s*(?P<rest>.*)$",
+    r"(?:topics?|tags?|keywords?|categor(?:y|ies|ías?|ia|ie)|kategorien?|rubrik|filed under|posted in|related (?:tags?|topics?)|in this (?:story|article)|schlag(?:worte|wörter)|themen|stichwort\w*|mots[- ]clés|étiquettes?|etiquetas|temas|palabras clave|tag|argomenti|assuntos|palavras-chave|trefwoorden|emneord|ämnen|tagi|štítky|címkék|etichete|теги|метки|тагове|ключови думи|ετικέτες|etiketler|标签|关键词|關鍵字|タグ|태그|الوسوم|كلمات مفتاحية|टैग्स?)\s*[:：]\s*(?P<rest>.*)$",
 )  # fmt: skip
 COMMENTS = _any(
-    r"(?:(?:\d+\s+)?comments?(?:\s*\(\d+\))?|leave a (?:comment|reply)|post a comment|add (?:a )?comment|join the (?:conversation|discussion)|view comments|show comments|be the first to comment|kommentare?(?: \(?\d+\)?)?|kommentar (?:abgeben|schreiben)|commentaires?|réagir|comentarios?|comentários?|deja un comentario|deixe (?:um|seu) comentário|commenti|lascia un commento|reacties|kommentarer|komentarze|komentáře|комментарии|коментари|коментарі|σχόλια|yorumlar|komentar|bình luận|评论|評論|コメント|댓글|التعليقات|تعليقات|टिप्पणी)\W*$",
+    r"(?:(?:no|keine|sin|aucun|nessun|nenhum|\d+)\s+(?:comments?|kommentare?|comentarios?|comentários?|commentaires?|commenti)|(?:\d+\s+)?comments?(?:\s*\(\d+\))?|leave a (?:comment|reply)|post a comment|add (?:a )?comment|join the (?:conversation|discussion)|view comments|show comments|be the first to comment|kommentare?(?: \(?\d+\)?)?|kommentar (?:abgeben|schreiben)|commentaires?|réagir|comentarios?|comentários?|deja un comentario|deixe (?:um|seu) comentário|commenti|lascia un commento|reacties|kommentarer|komentarze|komentáře|комментарии|коментари|коментарі|σχόλια|yorumlar|komentar|bình luận|评论|評論|コメント|댓글|التعليقات|تعليقات|टिप्पणी)\W*$",
     r"aten(?:ção|ción)\s*:\s*(?:los )?comentários?",
     r"(?:the )?comments? (?:are|posted|on this)",
 )  # fmt: skip
@@ -96,3 +97,38 @@ PHOTO = _any(
     r"(?:photo(?:graph)?s?|image|picture|pic|foto|fotos|bild|crédits?|credit|file photo|снимка|фото|φωτο(?:γραφία)?|foto ilustrasi|图|圖|写真|사진|صورة)\b\s*(?:credit|by|courtesy|via)?\s*[:：/|].{2,140}$",
     r".{5,300}(?:\((?:photo|ap|afp|reuters|getty|file|image|picture|foto|bild|epa|tass|xinhua)\b[^()]{0,80}\)|(?:photo|foto|bild|image|picture|crédit|credit)\s*:\s*[^.]{2,80}|/\s*(?:getty images|afp|reuters|ap|epa)\b.{0,30}|\((?:[^()]*\bvia (?:ap|reuters|getty|afp)[^()]*)\))\W*$",
 )  # fmt: skip
+
+# Labels that head a list of tags or of the text's own sections: alone on their line.
+TAGS_LABEL = _any(
+    r"(?:tags?|topics?|temas|tópicos|etiquetas|categor(?:y|ies|ías?)|kategorien?|themen|schlagw(?:orte|örter)|mots[- ]clés|argomenti|filed under|posted in|теги|тагове|ετικέτες|etiketler|标签|タグ|태그)\W*$",
+)  # fmt: skip
+CONTENTS = _any(
+    r"(?:(?:table of )?contents|in this article|jump to|inhaltsverzeichnis|inhalt|sommaire|table des matières|índice|indice|in questo articolo|inhoud(?:sopgave)?|spis treści|obsah|содержание|съдържание|目次|目录|목차)\W*$",
+)  # fmt: skip
+ABOUT_AUTHOR = _any(
+    r"(?:about (?:the )?(?:authors?|writers?)|(?:über )?(?:die|den|der) autor(?:in(?:nen)?|en)?|zur person|(?:à propos de )?l['’]aut(?:eur|rice)|(?:sobre )?(?:el|la|os?|as?) autor(?:a|es)?|(?:sull['’]|l['’])autor\w+|over de auteur|o autor(?:ze|ce|ovi)|об авторе|за автора|про автора)\W*$",
+)  # fmt: skip
+# Where a page would show what stands on another site, it says why it does not.
+EMBED = _any(
+    r"(?:empfohlener (?:redaktioneller|externer) inhalt|an dieser stelle (?:finden|befindet|steht|würde|ist).{0,140}(?:inhalt|youtube|twitter|instagram|facebook)|ich bin (?:damit )?einverstanden, dass .{0,30}(?:extern|inhalt)|externe[rn]? inhalte? |dieser inhalt (?:wird|stammt|ist)|mit (?:dem )?(?:klick|aktivieren|laden).{0,90}(?:inhalt|daten))",
+    r"(?:pour (?:afficher|voir|visualiser|consulter) ce (?:contenu|média|tweet)|ce contenu (?:est|n['’]est|peut)|para ver este (?:contenido|vídeo)|este contenido (?:está|no está|se encuentra)|ver esta publicación en|per (?:visualizzare|vedere) questo contenuto|visualizza questo post|bekijk dit bericht op|deze inhoud (?:kan|is|wordt))",
+    r"(?:allow .{2,30} content\?|this article (?:contains|includes) content (?:provided|hosted) by|to (?:view|watch|see|play) this (?:content|video|post|tweet|media|embed|site)|(?:view|see) (?:this|more) (?:post|posts) on|this video (?:is (?:not|un)|can ?not be)|your browser (?:does not|doesn)|please (?:enable|turn on) (?:javascript|cookies)|we(?:['’]re| are) having trouble loading)",
+)  # fmt: skip
+# What a template or a script leaves in the text.
+REMNANT = re.compile(
+    r"(?:true|false|null|undefined|NaN|\[object Object\]|[a-z]+(?:[A-Z][a-z]+)+\s*:\s*(?:true|false|null|undefined)?|\{\{.*\}\}|\[/?[a-z_]+(?: [a-z_]+=[^\]]*)?\]|<!--.*|(?:var|let|const|function) \w+\s*[=(].*)\s*$"
+)
+_LETTERS = (
+    r"(?:newsletters?|inbox(?:es)?|mailing list|e-?mail alerts?|bolet[ií]n(?:es)?|infolettre|nieuwsbrief|рассылк\w+|бюлетин\w*)"
+)
+# What is asked of the reader, wherever in a sentence: searched for in short paragraphs, since it must name what is asked and for what.
+ASKS = re.compile(
+    rf"\b(?:sign(?:ing)? up|subscrib\w+|regist(?:er|rieren)|get|receive|deliver\w*|join|abonn\w+|anmeld\w+|melde\w*|bestell\w+|inscri\w+|recev\w+|suscr\w+|recib\w+|iscri\w+|ricev\w+|receba|assine|schrijf|ontvang|подпи\w+|абонир\w+)\b.{{0,110}}\b{_LETTERS}"
+    rf"|\b{_LETTERS}\b.{{0,80}}\b(?:sign(?:ing)? up|subscrib\w+|anmeld\w+|abonn\w+|inbox|registrier\w+|suscr\w+)"
+    r"|\b(?:to|pour|um|para) (?:view|read|continue|access|lire|accéder|weiterlesen|weiterzulesen|leer|seguir)\b.{0,60}\b(?:subscribe|log ?in|sign in|register|abonn\w+|inscri\w+|anmelden|suscr\w+|regístr\w+)"
+    r"|\balready (?:a|an) (?:subscriber|member)\b|\bfirst-time subscribers\b|\bif you enjoyed (?:reading )?this\b|\bkostenlos (?:testen|lesen|abonnieren)\b|\bhazte (?:miembro|socio|suscriptor)|\bpour accéder en illimité|^pour lire la suite"
+    r"|\b(?:log ?in|sign in|logged in|eingeloggt|angemeldet|registered)\b.{0,30}\b(?:to|um|zu) (?:post|comment|kommentieren)|kommentieren zu können|\bwould you like to comment\b|\b(?:in den kommentaren|in the comments?(?: section)?(?: below)?)\W*$"
+    r"|\b(?:get in touch|reach out|e-?mail us|contact us|let us know|write to us|send (?:it|them|us).{0,20})\b.{0,60}\S+@\S+\.\w+"
+    r"|\bcopyrighted property of\b|\b(?:reprint\w*|reproduc\w+|republi\w+|redistribut\w+|vervielfältigung|nachdruck)\b.{0,80}\b(?:permission|genehmigung|prohibid\w|prohibited|interdite?|autorizaci[oó]n|consent)\b|\bmateriał chroniony prawem",
+    re.I,
+)
