@@ -14,6 +14,9 @@ from pipelines.delivery.sinks import S3Options
 from pipelines.errors import ConfigurationError
 from pipelines.runner import default_workers
 
+# Four extract some 150 pages a second, many times what polite fetching brings.
+CRAWL_WORKERS = 4
+
 
 def _needed(value: str) -> str:
     if not value:
@@ -84,6 +87,11 @@ class Configuration(BaseModel):
     @property
     def grace(self) -> timedelta:
         return timedelta(seconds=self.grace_seconds)
+
+    @property
+    def crawl_worker_count(self) -> int:
+        """Beside fetching: more than four idle workers would take the memory that a run's pages may have, and wait."""
+        return self.workers or min(default_workers(), CRAWL_WORKERS)
 
     @property
     def limits(self) -> Limits:

@@ -22,6 +22,7 @@ from pipelines.items import Article, Link, Page, Rejected
 from pipelines.learnt import clocks_of, disagreement, with_learnt_zone
 from pipelines.publishers import Publisher, publisher_of
 from pipelines.recipe import EXTRACTION_VERSION
+from pipelines.room import Room
 from pipelines.runner import Outcome, Runner
 from pipelines.settle import answered, settle
 from pipelines.store.open import open_store
@@ -48,7 +49,8 @@ class ArticlePipeline:
     def __init__(self, crawler: Crawler, config: Configuration) -> None:
         self.crawler, self.config = crawler, config
         self.run_id = f"{clock.now():%Y%m%dT%H%M%SZ}-{secrets.token_hex(4)}"
-        self.runner = Runner(config.worker_count, config.page_seconds, config.page_mib)
+        self.runner = Runner(config.crawl_worker_count, config.page_seconds, config.page_mib)
+        self.room = Room(config.page_mib)
         self.publishers: dict[str, Publisher] = {}
         self._zoned: dict[str, asyncio.Future[Publisher]] = {}
         self.fill = expectations.Fill()
@@ -187,16 +189,17 @@ class ArticlePipeline:
         """The page's outcome from a worker. Raises DropItem if the run ends before; the page's lease goes back then."""
         assert self._started is not None
         await self._started
-        future = asyncio.wrap_future(self.runner.submit(page, publisher))
-        self._under_way.add(future)
-        if self.given_up:
-            future.cancel()
-        try:
-            return await future
-        except asyncio.CancelledError:
-            raise DropItem(f"{page.url}: the run ends, a later one fetches it again") from None
-        finally:
-            self._under_way.discard(future)
+        async with self.room.taken_by(len(page.body)):
+            future = asyncio.wrap_future(self.runner.submit(page, publisher))
+            self._under_way.add(future)
+            if self.given_up:
+                future.cancel()
+            try:
+                return await future
+            except asyncio.CancelledError:
+                raise DropItem(f"{page.url}: the run ends, a later one fetches it again") from None
+            finally:
+                self._under_way.discard(future)
 
     async def _finish(self, courier: Courier) -> None:
         await courier.rest()

@@ -19,6 +19,7 @@ from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from pipelines.heap import give_back
 from pipelines.items import Draft, Page, Reason, Rejected
 from pipelines.publishers import Publisher
 
@@ -36,6 +37,8 @@ AHEAD = 4
 # Bytes of a page over this share of a worker's memory cannot be extracted in it: the tree alone takes several times as many,
 # and a worker that cannot even receive its page ends without a word.
 BODY_SHARE = 8
+# What larger pages leave behind is given back: 20 ms, for one page in fifty.
+LARGE_BYTES = 2**20
 # Workers take one second to be ready; a machine that needs longer than this gets its pages late, not never.
 WARM_SECONDS = 30
 # Pools that a page is given to when they break under it.
@@ -68,6 +71,9 @@ def _guarded(work: Callable[[Page, Publisher], _Result | Rejected], page: Page, 
         return Rejected(Reason.MEMORY, "the page needs more memory than it may have")
     except Exception as error:  # noqa: BLE001 -- the host boundary: one page must not stop the others
         return Rejected(Reason.CRASHED, _place(error))
+    finally:
+        if len(page.body) > LARGE_BYTES:
+            give_back()
 
 
 @dataclass(slots=True)

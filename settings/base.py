@@ -45,6 +45,10 @@ CONCURRENT_ITEMS = 16
 CONCURRENT_REQUESTS = 32  # default 16
 CONCURRENT_REQUESTS_PER_DOMAIN = 2  # default 8
 DOWNLOAD_DELAY = 1.0  # seconds; default 0; a publisher file's `delay` overrides it
+# A host's delay follows the time that it takes to answer, upwards from DOWNLOAD_DELAY; a stated delay is kept as it is.
+AUTOTHROTTLE_ENABLED = True  # default False
+AUTOTHROTTLE_START_DELAY = 0.0  # default 5.0: DOWNLOAD_DELAY is where it starts
+AUTOTHROTTLE_MAX_DELAY = 30.0  # seconds; default 60.0
 DOWNLOAD_TIMEOUT = 30  # seconds, a page with its redirects; default 180
 DOWNLOAD_MAXSIZE = 10 * 1024 * 1024  # bytes, decoded; default 1 GiB
 DOWNLOAD_WARNSIZE = 0  # default 32 MiB: the limit above says it already
@@ -89,6 +93,7 @@ DOWNLOADER_MIDDLEWARES = {
     "crawler.network.guard.AddressGuard": 860,
 }
 NEWS_PAUSE_SECONDS = env.text("NEWS_PAUSE_SECONDS", "30")  # pause of a host after a 429 that names no time
+NEWS_HOST_FAILURES = env.text("NEWS_HOST_FAILURES", "10")  # requests in a row without an answer, then the host is left alone
 NEWS_ROBOTS_SECONDS = env.text("NEWS_ROBOTS_SECONDS", "86400")  # how long a robots.txt is kept, by its Cache-Control or less
 NEWS_PAUSE_MAX_SECONDS = env.text("NEWS_PAUSE_MAX_SECONDS", "600")  # a longer pause makes its pages "retry later"
 EXTENSIONS = {

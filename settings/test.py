@@ -4,3 +4,4 @@ from settings.local import *  # noqa: F403
 
 DOWNLOAD_DELAY = 0.0
 RETRY_TIMES = 0
+AUTOTHROTTLE_ENABLED = False

@@ -16,7 +16,10 @@ from pipelines.delivery.sinks import open_sink
 from pipelines.errors import ConfigurationError
 from pipelines.store.open import open_store
 
-_SECONDS: Final = ("NEWS_PAUSE_SECONDS", "NEWS_PAUSE_MAX_SECONDS", "NEWS_ROBOTS_SECONDS")
+_NUMBERS: Final = (
+    (("NEWS_PAUSE_SECONDS", "NEWS_PAUSE_MAX_SECONDS", "NEWS_ROBOTS_SECONDS"), BaseSettings.getfloat, 0, "a number of seconds"),
+    (("NEWS_HOST_FAILURES",), BaseSettings.getint, 1, "a number of requests"),
+)
 
 
 def check_run(spiders: SpiderLoaderProtocol, settings: BaseSettings, name: str, arguments: dict[str, str]) -> None:
@@ -35,13 +38,14 @@ def check_run(spiders: SpiderLoaderProtocol, settings: BaseSettings, name: str, 
 def check_network(settings: BaseSettings) -> None:
     """Raises ConfigurationError for a setting of the network that cannot be read."""
     networks_of(settings)
-    for name in _SECONDS:
-        try:
-            valid = settings.getfloat(name) >= 0
-        except ValueError:
-            valid = False
-        if not valid:
-            raise ConfigurationError(f"{name}={settings.get(name)}: allowed is a number of seconds, 0 or more")
+    for names, read, least, what in _NUMBERS:
+        for name in names:
+            try:
+                valid = read(settings, name) >= least
+            except ValueError:
+                valid = False
+            if not valid:
+                raise ConfigurationError(f"{name}={settings.get(name)}: allowed is {what}, {least} or more")
 
 
 def check_arguments(spider: type[Spider], settings: BaseSettings, arguments: dict[str, str]) -> None:

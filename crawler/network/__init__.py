@@ -3,6 +3,7 @@
 guard.py        addresses: the resolver that gives none but allowed ones, and the middleware that says so
 limits.py       schemes, and compressed bodies that end too early
 headers.py      response headers with an end
+memory.py       how much of bodies is held at once
 robots.py       robots.txt: what it forbids, how long it is kept; groups.py: its groups for some robots
 politeness.py   Retry-After, a page's seconds
 hosts.py        Crawl-delay, delays by publisher, one slot a host: the downloader's key, the queue that lets no host take the others' places

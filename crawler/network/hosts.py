@@ -6,6 +6,7 @@ slow or paused can fill CONCURRENT_REQUESTS until nothing else moves. All three 
 
 from __future__ import annotations
 
+import logging
 from collections import Counter
 from time import monotonic
 from typing import Final
@@ -21,10 +22,14 @@ from scrapy.settings import BaseSettings
 from crawler.publishers import load
 from pipelines.normalizers.urls import host_of
 
+logger = logging.getLogger(__name__)
+
 # The longest Crawl-delay that is obeyed as written; a longer one would let a host set the length of a run.
 CRAWL_DELAY_MAX_S: Final = 30.0
 # How long a host may be waited for; default of NEWS_PAUSE_MAX_SECONDS. One that asks for more is left alone for this run.
 PAUSE_MAX_S: Final = 600.0
+# Requests in a row that got no answer at all, after which a host is left alone for this run; default of NEWS_HOST_FAILURES.
+HOST_FAILURES: Final = 10
 
 
 class HostDownloader(Downloader):
@@ -38,6 +43,8 @@ class HostDownloader(Downloader):
         self.pause_max_s = crawler.settings.getfloat("NEWS_PAUSE_MAX_SECONDS", PAUSE_MAX_S)
         self._user_agent = crawler.settings["ROBOTSTXT_USER_AGENT"] or crawler.settings["USER_AGENT"]
         self._paused_until: dict[str, float] = {}
+        self._failures_max = crawler.settings.getint("NEWS_HOST_FAILURES", HOST_FAILURES)
+        self._failures: Counter[str] = Counter()
         self._stated: dict[str, float] = {}
         for host, delay_s in _publishers_delays(crawler.settings).items():
             self.state_delay(host, delay_s)
@@ -65,6 +72,18 @@ class HostDownloader(Downloader):
     def pause_left_s(self, host: str) -> float:
         """The seconds until the host may be asked again; 0 if it may be asked now."""
         return max(0.0, self._paused_until.get(host, 0.0) - monotonic())
+
+    def note_answer(self, host: str) -> None:
+        """The host answered, whatever it said."""
+        self._failures.pop(host, None)
+
+    def note_failure(self, host: str) -> None:
+        """A request to the host got no answer; after NEWS_HOST_FAILURES in a row the host is left alone for this run."""
+        self._failures[host] += 1
+        if self._failures[host] == self._failures_max:
+            logger.warning("%s: %d requests in a row got no answer; it is left alone for this run", host, self._failures_max)
+            self.crawler.stats.inc_value("network/given_up_hosts")
+            self.pause(host, float("inf"))
 
     def _robots_parsed(self, robotparser: RobotParser, request: Request) -> None:
         if delay_s := robotparser.crawl_delay(self._user_agent):

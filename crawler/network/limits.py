@@ -19,6 +19,8 @@ from scrapy.exceptions import IgnoreRequest, ResponseDataLossError
 from scrapy.http import Request, Response
 from scrapy.utils.httpobj import urlparse_cached
 
+from crawler.network.memory import HeldBodies
+
 try:
     import brotli
 except ImportError:
@@ -63,6 +65,7 @@ class WholeBodies:
     def __init__(self, crawler: Crawler) -> None:
         self.crawler = crawler
         self.max_bytes = crawler.settings.getint("DOWNLOAD_MAXSIZE")
+        self.held = HeldBodies.from_crawler(crawler)
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
@@ -79,6 +82,8 @@ class WholeBodies:
         encoding = _encoding(response)
         if encoding.count(",") >= MAX_ENCODINGS:
             raise IgnoreRequest(f"{response.url}: its body is encoded more than {MAX_ENCODINGS} times")
+        if encoding in _DECODERS:
+            self.held.make_room()
         if response.status == PARTIAL:
             fault = "a part of the page, which nobody asked for"
         elif request.method == "HEAD" or not response.body or is_whole(response.body, encoding, self.max_bytes):

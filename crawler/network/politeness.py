@@ -13,7 +13,13 @@ from typing import Final
 
 from scrapy.core.downloader.handlers.http11 import HTTP11DownloadHandler
 from scrapy.crawler import Crawler
-from scrapy.exceptions import IgnoreRequest
+from scrapy.exceptions import (
+    CannotResolveHostError,
+    DownloadConnectionRefusedError,
+    DownloadFailedError,
+    DownloadTimeoutError,
+    IgnoreRequest,
+)
 from scrapy.http import Request, Response
 
 from crawler.network.headers import CappedFactory
@@ -23,11 +29,12 @@ from crawler.network.hosts import HostDownloader
 PAUSE_S: Final = 30.0
 _POLL_S: Final = 1.0  # how soon a held request notices that the run is ending
 _LEAST_S: Final = 0.1  # what the last of a page's redirects may take when the others took it all
+_NO_ANSWER: Final = (CannotResolveHostError, DownloadConnectionRefusedError, DownloadFailedError, DownloadTimeoutError)
 _SPENT: Final = "page_seconds_spent"
 
 
 class HostPaused(IgnoreRequest):
-    """The host asked to be left alone for longer than this run waits."""
+    """Nothing was sent: the host asked to be left alone for longer than this run waits, or it does not answer."""
 
 
 class PoliteHandler(HTTP11DownloadHandler):
@@ -51,7 +58,12 @@ class PoliteHandler(HTTP11DownloadHandler):
         if downloader.has_stated_delay(host):
             request.meta["autothrottle_dont_adjust_delay"] = True
         await self._turn(downloader, host)
-        response = await self._within_page_time(request)
+        try:
+            response = await self._within_page_time(request)
+        except _NO_ANSWER:
+            downloader.note_failure(host)
+            raise
+        downloader.note_answer(host)
         if seconds := pause_s(response, self._crawler.settings.getfloat("NEWS_PAUSE_SECONDS", PAUSE_S)):
             self._crawler.stats.inc_value("network/paused")
             downloader.pause(host, seconds)
@@ -70,13 +82,19 @@ class PoliteHandler(HTTP11DownloadHandler):
         while left_s := downloader.pause_left_s(host):
             if left_s > downloader.pause_max_s or self._is_ending():
                 self._crawler.stats.inc_value("network/refused_paused")
-                raise HostPaused(f"{host} asked to be left alone for {left_s:.0f} s more")
+                raise HostPaused(_why(host, left_s))
             await asyncio.sleep(min(left_s, _POLL_S))
 
     def _is_ending(self) -> bool:
         engine = self._crawler.engine
         # Scrapy has no public word for a spider that is closing while the engine still runs.
         return not engine.running or (engine._slot is not None and engine._slot.closing is not None)
+
+
+def _why(host: str, left_s: float) -> str:
+    if left_s == float("inf"):
+        return f"{host} did not answer one request after another, so it is left alone for this run"
+    return f"{host} asked to be left alone for {left_s:.0f} s more"
 
 
 def pause_s(response: Response, default_s: float = PAUSE_S, now: datetime | None = None) -> float:

@@ -54,16 +54,20 @@ class Skipped(Exception):
 
 
 class ArchiveSpider(Spider):
-    """Reads `warc` (files, separated by commas) up to `limit` pages. A damaged record is skipped and counted."""
+    """Reads `warc` (files, separated by commas) up to `limit` pages, for `budget` seconds at most.
+
+    A damaged record is skipped and counted.
+    """
 
     name = "archive"
 
-    def __init__(self, warc: str = "", limit: str | int = 0, **arguments: Any) -> None:
+    def __init__(self, warc: str = "", limit: str | int = 0, budget: str | float = 0, **arguments: Any) -> None:
         super().__init__(**arguments)
         self.files = [_archive(name.strip()) for name in warc.split(",") if name.strip()]
         if not self.files:
             raise ConfigurationError("warc: name the files to read: scrapy crawl archive -a warc=FILE[,FILE…]")
         self.limit = _limit(limit)
+        self.budget_s = _budget_s(budget)
 
     async def start(self) -> AsyncIterator[Page]:
         publishers = load(self.settings)
@@ -252,3 +256,13 @@ def _limit(value: str | int) -> int:
     if limit < 0:
         raise ConfigurationError(f"limit={value}: a number of pages, or 0 for all")
     return limit
+
+
+def _budget_s(value: str | float) -> float:
+    try:
+        budget_s = float(value)
+    except ValueError:
+        budget_s = -1.0
+    if not 0 <= budget_s < float("inf"):
+        raise ConfigurationError(f"budget={value}: the seconds that a run may take in all, or 0 for as long as it needs")
+    return budget_s

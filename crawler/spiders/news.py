@@ -18,7 +18,7 @@ from crawler.discovery.listing import Kind, Listing, Nested
 from crawler.discovery.reader import read_listing
 from crawler.discovery.sections import feeds_of, parse_section
 from crawler.discovery.sitemaps import Dated, instant, is_dated, is_older, newest_first, sitemaps_of
-from crawler.network.failures import rejection
+from crawler.network.failures import rejection, was_asked
 from crawler.network.pages import page_of
 from crawler.spiders.plan import Plan, plan_of
 from crawler.spiders.visits import Visits, conditions
@@ -58,6 +58,7 @@ class NewsSpider(Spider):
         super().__init__(**arguments)
         self.plan = plan
         self.left = plan.limit
+        self.budget_s = plan.budget_s
         self.visits = Visits(None)
 
     @classmethod
@@ -247,11 +248,14 @@ class NewsSpider(Spider):
         return page_of(response, link or Link(response.url, self._publisher_of(response.url).id), clock.now())
 
     def reject(self, failure: Failure) -> None:
-        """The outcome of a link that could not be fetched."""
+        """The outcome of a link that could not be fetched; none for one that was not asked for, which a later run does."""
         link: Link = failure.request.cb_kwargs["link"]  # type: ignore[attr-defined]
         outcome = rejection(failure.value)
         self.logger.debug("%s: %s: %s", link.url, outcome.reason, outcome.detail)
-        if pipeline := self._pipeline:
+        redirected = "redirect_times" in failure.request.meta  # type: ignore[attr-defined]
+        if not redirected and not was_asked(failure.value):
+            self.crawler.stats.inc_value("page/postponed")
+        elif pipeline := self._pipeline:
             pipeline.reject(link, outcome)
 
     def skip(self, failure: Failure) -> None:

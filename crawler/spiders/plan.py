@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, Literal
@@ -34,6 +34,7 @@ class Arguments(BaseModel):
     sitemap: Address | None = None
     urls: Path | None = None
     limit: Annotated[int, Field(ge=1)] | None = None
+    budget: Annotated[float, Field(gt=0, le=604800)] | None = None
     due: Literal["all"] | None = None
     since: Annotated[datetime, AfterValidator(_aware)] | None = None
 
@@ -45,6 +46,7 @@ ALLOWED = {
     "sitemap": "an http or https address",
     "urls": "a file with one http or https address a line",
     "limit": "a number of articles, at least 1",
+    "budget": "the seconds that a run may take in all, above 0",
     "due": "all, to visit every listing now",
     "since": "a date or an instant, in UTC unless it names an offset: 2025-08-13 or 2025-08-13T06:00+02:00",
 }
@@ -64,6 +66,7 @@ class Plan:
     sitemap: str | None = None
     links: tuple[Link, ...] = ()
     limit: int | None = None
+    budget_s: float | None = None
     due_only: bool = False
     since: datetime | None = None
 
@@ -89,25 +92,27 @@ class Plan:
 def plan_of(settings: BaseSettings, given: Mapping[str, object]) -> Plan:
     """The plan of a spider's arguments. Raises ConfigurationError with the argument's name and what is allowed."""
     arguments = _arguments(given)
-    known = load(settings)
+    return replace(_visited(arguments, load(settings)), limit=arguments.limit, budget_s=arguments.budget)
+
+
+def _visited(arguments: Arguments, known: Mapping[str, Publisher]) -> Plan:
     named = [name for name in _SOURCES if getattr(arguments, name) is not None]
     if len(named) > 1:
         raise ConfigurationError(f"-a {named[0]} and -a {named[1]}: give one of {', '.join(_SOURCES)}")
     if arguments.urls:
         links = tuple(_links(arguments.urls, known))
         visited = {link.publisher: publisher_of(link.url, known.values()) for link in links}
-        return Plan(publishers=tuple(visited.values()), links=links, limit=arguments.limit)
+        return Plan(publishers=tuple(visited.values()), links=links)
     address = arguments.site or arguments.feed or arguments.sitemap
     if address is None:
         return Plan(
             publishers=tuple(_chosen(arguments.publishers, known)),
-            limit=arguments.limit,
             due_only=arguments.due is None and arguments.since is None,
             since=arguments.since,
         )
     publisher = publisher_of(address, known.values())
     sites = ((address, publisher),) if arguments.site else ()
-    return Plan((publisher,), sites, arguments.feed, arguments.sitemap, limit=arguments.limit, since=arguments.since)
+    return Plan((publisher,), sites, arguments.feed, arguments.sitemap, since=arguments.since)
 
 
 def _arguments(given: Mapping[str, object]) -> Arguments:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 import sqlite3
 import threading
-import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
@@ -130,6 +129,7 @@ class Watch:
         self._family, self._every_s = family, every_s
         self.peak_mib = 0.0
         self.listening: set[str] = set()
+        self.looks = 0
         self._over = threading.Event()
         self._thread = threading.Thread(target=self._look, daemon=True)
 
@@ -145,9 +145,10 @@ class Watch:
         while not self._over.wait(self._every_s):
             pids = self._family()
             self.peak_mib = max(self.peak_mib, sum(map(_pss_mib, pids)))
-            if int(time.monotonic() * 10) % 5 == 0:
-                for pid in pids:
-                    self.listening |= _listening(pid)
+            # Twice a second: a port is opened for longer, and the tables are long.
+            if self.looks % 5 == 0:
+                self.listening |= set().union(*map(_listening, pids))
+            self.looks += 1
 
 
 def _pss_mib(pid: int) -> float:
