@@ -126,6 +126,7 @@ class Metadata:
     agency: str | None = None
     is_free: bool | None = None
     robots: Robots = field(default_factory=Robots)
+    robots_flags: list[str] = field(default_factory=list)
     related: list[RelatedItem] = field(default_factory=list)
     declared: Mapping[str, list[str]] = field(default_factory=dict)
     node: Mapping[str, Any] = field(default_factory=dict)

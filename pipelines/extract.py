@@ -157,7 +157,7 @@ def _draft(
         breadcrumbs=_breadcrumbs(found, cleaned, headline, page.url),
         mainImage=main_image, images=images, videos=tidy_media(found.videos, page.url), audios=tidy_media(found.audios, page.url),
         relatedItems=related(found, cleaned, page, publisher), isAccessibleForFree=found.is_free, completeness=whole,
-        robots=found.robots, flags=sorted({*when.flags, *evidence}),
+        robots=found.robots, flags=sorted({*when.flags, *evidence, *found.robots_flags}),
         extraction=extraction_record(cleaned, recipe, configuration_hash(publisher)),
         provenance=provenance(page, parsed),
     )  # fmt: skip

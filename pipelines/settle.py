@@ -11,6 +11,7 @@ from pipelines.publishers import Publisher
 from pipelines.runner import Outcome
 from pipelines.store.protocol import Store, VersionTaken
 from pipelines.tombstone import tombstone
+from pipelines.validate import refused_by_owner
 
 
 def answered(store: Store, page: Page, publisher: Publisher) -> Article | Rejected | None:
@@ -51,6 +52,8 @@ def _finished(store: Store, page: Page, outcome: Outcome | Article) -> tuple[Dra
     """The outcome, and for a draft what is kept of it: its twins are sought by its text without boilerplate."""
     if not isinstance(outcome, Draft):
         return None, outcome
+    if refused := refused_by_owner(outcome):
+        return None, refused
     memory = store.recall(outcome, page.link)
     draft = without_boilerplate(outcome, memory)
     if draft.text_hash != outcome.text_hash:

@@ -36,6 +36,12 @@ def declares_article(found: Metadata) -> bool:
     return any(_ARTICLE.search(kind) for kind in found.types)
 
 
+def refused_by_owner(draft: Draft) -> Rejected | None:
+    """Why a crawl may not keep the page, where it says that it wants to be in no index; None else."""
+    said = [flag for flag in draft.flags if flag in ("robots.noindex", "robots.none", "robots.unavailable_after")]
+    return Rejected(Reason.ROBOTS, f"the page says {', '.join(said)}") if draft.robots.allowed is False else None
+
+
 def _is_listing(blocks: Sequence[Block]) -> bool:
     """Whether most blocks are list items and headings, as on a section page, and not the less of the text for it."""
     listed = [block for block in blocks if block.type in (BlockType.LIST_ITEM, BlockType.HEADING) or len(block.text) < 60]

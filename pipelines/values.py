@@ -180,7 +180,10 @@ class RelatedItem:
 
 @dataclass(frozen=True, slots=True)
 class Robots:
-    """What the page said to robots; `aiTraining` is null until opt-outs are read."""
+    """What the page, its headers and its host's robots.txt said to robots; null where nothing is said.
+
+    `allowed`: to be indexed; `aiTraining`: false where any AI or TDM opt-out was found, true where the page waives its rights.
+    """
 
     allowed: bool | None = None
     aiTraining: bool | None = None

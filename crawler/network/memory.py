@@ -12,8 +12,8 @@ from scrapy.http import Request
 if TYPE_CHECKING:
     from typing import Self
 
-# Some 400 pages of the mean size; a run of 32 requests at once, each of DOWNLOAD_MAXSIZE, would hold 320 MiB and copies of them.
-HELD_BYTES: Final = 128 * 2**20
+# Some 200 pages of the mean size; a run of 32 requests at once, each of DOWNLOAD_MAXSIZE, would hold 320 MiB and copies of them.
+HELD_BYTES: Final = 64 * 2**20
 # A page of up to this size is never the one that has to go.
 SMALL_BYTES: Final = 2**20
 

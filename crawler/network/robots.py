@@ -54,6 +54,8 @@ AI_AGENTS: Final = (
     "Kangaroo", "Amazonbot", "PerplexityBot",
 )  # fmt: skip
 AI_RULES: Final = 200
+# https://contentsignals.org: what a site says beside its rules of the use of its text.
+_NO_TRAINING: Final = re.compile(r"^\s*content-signal\s*:[^#\n]*\bai-train\s*=\s*no\b", re.I | re.M)
 REFUSED_AGENTS: Final = "refused_ai_agents"
 """The key of a request's meta under which the refused ones of AI_AGENTS stand."""
 
@@ -163,7 +165,9 @@ class _Rules(RobotParser):
 
     def __init__(self, body: bytes, agent: str) -> None:
         text = body.decode("utf-8-sig", "ignore")
-        self._own = Protego.parse(groups_of(text, (agent, "*")))
+        own = groups_of(text, (agent, "*"))
+        self._own = Protego.parse(own)
+        self._signals = ["Content-Signal"] if _NO_TRAINING.search(own) else []
         # Whoever shuts an agent out of some pages says so in a few lines.
         self._ai = Protego.parse(groups_of(text, AI_AGENTS, most_rules=AI_RULES))
 
@@ -178,8 +182,8 @@ class _Rules(RobotParser):
         return self._own.crawl_delay(to_unicode(user_agent))
 
     def refused_ai_agents(self, url: str) -> list[str]:
-        """Those of AI_AGENTS that the file names and shuts out of this address."""
-        return [agent for agent in AI_AGENTS if not self._ai.can_fetch(url, agent)]
+        """Those of AI_AGENTS that the file names and shuts out of this address, and Content-Signal where it refuses training."""
+        return self._signals + [agent for agent in AI_AGENTS if not self._ai.can_fetch(url, agent)]
 
 
 def _max_age_s(response: Response) -> float:

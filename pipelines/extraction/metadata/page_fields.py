@@ -12,7 +12,7 @@ from pipelines.evidence import Metadata
 from pipelines.extraction.metadata import datelines, figures, furniture, head_dates, islands
 from pipelines.extraction.metadata.head import Head
 from pipelines.extraction.metadata.related import related
-from pipelines.values import Author, AuthorType, Media, Robots
+from pipelines.values import Author, AuthorType, Media
 
 # Names that news sites use, most specific first: Open Graph (https://ogp.me), Dublin Core, and the vendors Parse.ly, Sailthru,
 # Cxense and the New York Times whose names others copied.
@@ -71,7 +71,6 @@ def complete(said: Metadata, head: Head, tree: HtmlElement, url: str) -> Metadat
         audios=said.audios or [Media(value) for value in _unique(*head.all("og:audio:url", "og:audio"))],
         copyright_notice=said.copyright_notice or furniture.copyright_notice(tree),
         is_free=said.is_free if said.is_free is not None else _content_tier(head),
-        robots=_robots(head),
         related=related(tree),
     )
 
@@ -135,13 +134,4 @@ def _content_tier(head: Head) -> bool | None:
     """https://developers.facebook.com/docs/instant-articles/subscriptions: free, metered or locked."""
     return {"free": True, "metered": False, "locked": False}.get(
         (head.first("article:content_tier", "og:article:content_tier") or "").lower()
-    )
-
-
-def _robots(head: Head) -> Robots:
-    said = ",".join(head.all("robots", "googlebot-news")).lower()
-    return (
-        Robots(allowed="noindex" not in said and "none" not in said, noarchive="noarchive" in said or "nocache" in said)
-        if said
-        else Robots()
     )
