@@ -95,6 +95,16 @@ class DateClue:
 
 
 @dataclass(frozen=True, slots=True)
+class Signs:
+    """What in the markup says that a page is no article. `cards` are the paragraphs of a list of articles, as tidy text."""
+
+    cards: frozenset[str] = frozenset()
+    has_password: bool = False
+    has_challenge: bool = False
+    is_empty_app: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Metadata:
     """All that the markup says beside the text: raw strings in order of trust, each list without repeats.
 
@@ -127,6 +137,7 @@ class Metadata:
     is_free: bool | None = None
     robots: Robots = field(default_factory=Robots)
     robots_flags: list[str] = field(default_factory=list)
+    signs: Signs = Signs()
     related: list[RelatedItem] = field(default_factory=list)
     declared: Mapping[str, list[str]] = field(default_factory=dict)
     node: Mapping[str, Any] = field(default_factory=dict)

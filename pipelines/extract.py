@@ -65,7 +65,7 @@ def read(page: Page, publisher: Publisher) -> Reading:
         recipe, passages = SUMMARY, _paragraphs(summary)
         cleaned = replace(cleaned, kept=_tidy(passages))
     blocks = [Block(p.type, p.text, p.level, resolved_time(p.time, publisher, page)) for p in cleaned.kept]
-    outcome = reject(blocks, found) or _draft(page, publisher, parsed, found, cleaned, blocks, recipe)
+    outcome = reject(blocks, found, page) or _draft(page, publisher, parsed, found, cleaned, blocks, recipe)
     return Reading(outcome, recipe, found, passages, cleaned)
 
 

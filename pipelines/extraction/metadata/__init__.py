@@ -10,6 +10,7 @@ from pipelines.evidence import Metadata
 from pipelines.extraction.metadata import furniture, jsonld, jsonld_fields, page_fields
 from pipelines.extraction.metadata.head import read_head
 from pipelines.extraction.metadata.robots import read_robots
+from pipelines.extraction.metadata.signs import read_signs
 from pipelines.items import Page
 
 
@@ -22,4 +23,6 @@ def read(tree: HtmlElement, page: Page) -> Metadata:
     said = jsonld_fields.read(node, nodes)
     robots, flags = read_robots(head, page)
     complete = page_fields.complete(said, head, tree, page.url)
-    return replace(complete, declared=head.values, node=node, robots=robots, robots_flags=flags)
+    return replace(
+        complete, declared=head.values, node=node, robots=robots, robots_flags=flags, signs=read_signs(tree, page.url)
+    )

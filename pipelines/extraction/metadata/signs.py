@@ -1,0 +1,75 @@
+"""Signs in the markup that a page is no article: forms, challenges, empty applications, and lists of other articles."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+from urllib.parse import urljoin, urlsplit
+
+from lxml.html import HtmlElement
+
+from pipelines.evidence import Signs
+from pipelines.extraction.metadata.visible import text
+
+# What the pages of bot protection load or set, and pages behind it do not: Cloudflare, DataDome, HUMAN, Imperva, AWS WAF.
+_CHALLENGE = re.compile(
+    r"_cf_chl_opt|/cdn-cgi/challenge-platform/h/|captcha-delivery\.com|px-captcha|_Incapsula_Resource\?SWUDNSAI|awsWafCookieDomainList|"
+    r"/_sec/cp_challenge/"
+)
+# The elements that the common frameworks of scripts fill with the page.
+_ROOTS: Final = frozenset({"root", "app", "__next", "__nuxt", "___gatsby", "main-app", "app-root"})
+_SCRIPT_CHARS: Final = 5_000  # of an inline script: a challenge's is short
+_HEADINGS: Final = ("h2", "h3", "h4")
+# A card has a heading and a paragraph or two; what has more is a text of its own.
+_CARD_PARAGRAPHS: Final = 2
+_CARD_ELEMENTS: Final = 12
+_MAX_HEADINGS: Final = 400
+
+
+def read_signs(tree: HtmlElement, url: str) -> Signs:
+    """What of this the page shows; the paragraphs of cards as tidy text."""
+    return Signs(
+        cards=frozenset(_cards(tree, url)),
+        has_password=any((field.get("type") or "").lower() == "password" for field in tree.iter("input")),
+        has_challenge=any(_is_challenge(script) for script in tree.iter("script")),
+        is_empty_app=any(_is_empty(element) for element in tree.iter("div") if element.get("id") in _ROOTS),
+    )
+
+
+def _is_challenge(script: HtmlElement) -> bool:
+    return _CHALLENGE.search(f"{script.get('src') or ''} {(script.text or '')[:_SCRIPT_CHARS]}") is not None
+
+
+def _is_empty(element: HtmlElement) -> bool:
+    return len(element) == 0 and not (element.text or "").strip()
+
+
+def _cards(tree: HtmlElement, url: str) -> list[str]:
+    """The paragraphs that stand below a heading that links to another page of the site, each in a box of its own."""
+    found: list[str] = []
+    for number, heading in enumerate(tree.iter(*_HEADINGS)):
+        if number > _MAX_HEADINGS:
+            break
+        box = heading.getparent()
+        if not _leads_on(heading, url) or box is None:
+            continue
+        if box.tag == "a":
+            box = box.getparent()
+        if box is None or len(box) > _CARD_ELEMENTS:
+            continue
+        paragraphs = list(box.iter("p"))
+        if 0 < len(paragraphs) <= _CARD_PARAGRAPHS:
+            found += [text(paragraph) for paragraph in paragraphs]
+    return found
+
+
+def _leads_on(heading: HtmlElement, url: str) -> bool:
+    """Whether the heading is a link, or in one, to another page of the same site."""
+    parent = heading.getparent()
+    link = parent if parent is not None and parent.tag == "a" else next(heading.iter("a"), None)
+    try:
+        there = urlsplit(urljoin(url, (link.get("href") or "").strip())) if link is not None else None
+    except ValueError:  # what is no address leads nowhere
+        return False
+    here = urlsplit(url)
+    return there is not None and there.netloc == here.netloc and there.path.rstrip("/") != here.path.rstrip("/")
