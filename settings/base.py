@@ -93,6 +93,8 @@ DOWNLOADER_MIDDLEWARES = {
     "crawler.network.guard.AddressGuard": 860,
 }
 NEWS_PAUSE_SECONDS = env.text("NEWS_PAUSE_SECONDS", "30")  # pause of a host after a 429 that names no time
+NEWS_HOST_PAGES = env.text("NEWS_HOST_PAGES", "1000")  # pages that one run asks of a host at most
+NEWS_HOST_LISTINGS = env.text("NEWS_HOST_LISTINGS", "250")  # listings that a host's own listings name, the same
 NEWS_HOST_FAILURES = env.text("NEWS_HOST_FAILURES", "10")  # requests in a row without an answer, then the host is left alone
 NEWS_ROBOTS_SECONDS = env.text("NEWS_ROBOTS_SECONDS", "86400")  # how long a robots.txt is kept, by its Cache-Control or less
 NEWS_PAUSE_MAX_SECONDS = env.text("NEWS_PAUSE_MAX_SECONDS", "600")  # a longer pause makes its pages "retry later"

@@ -18,7 +18,7 @@ from pipelines.store.open import open_store
 
 _NUMBERS: Final = (
     (("NEWS_PAUSE_SECONDS", "NEWS_PAUSE_MAX_SECONDS", "NEWS_ROBOTS_SECONDS"), BaseSettings.getfloat, 0, "a number of seconds"),
-    (("NEWS_HOST_FAILURES",), BaseSettings.getint, 1, "a number of requests"),
+    (("NEWS_HOST_FAILURES", "NEWS_HOST_PAGES", "NEWS_HOST_LISTINGS"), BaseSettings.getint, 1, "a number of requests"),
 )
 
 

@@ -27,13 +27,15 @@ class Nested:
 class Listing:
     """The links of one document in its order, each URL once, and the sitemaps it names.
 
-    `fault` says why nothing, or only a part, could be read; None when the document was whole.
+    `fault` says why nothing, or only a part, could be read; None when the document was whole. `refused` counts its links that
+    are scripts, data, files or of another scheme that is never fetched.
     """
 
     kind: Kind
     links: list[Link] = field(default_factory=list)
     nested: list[Nested] = field(default_factory=list)
     fault: str | None = None
+    refused: int = 0
 
 
 def unique(links: list[Link]) -> list[Link]:

@@ -17,6 +17,12 @@ _HEAD_BYTES = 4096
 _ROOT = re.compile(
     rb"<(?:[A-Za-z][\w.-]*:)?(rss|feed|RDF|urlset|sitemapindex|html|head|body)(?=[\s>/])|<!DOCTYPE\s+(html)", re.I
 )
+# Where a feed, a sitemap, a page or a JSON feed names an address that is none of the web's.
+_REFUSED: Final = re.compile(
+    rb"(?:<(?:\w+:)?(?:link|loc|guid|id|origLink)\b[^<>]{0,200}>\s{0,20}(?:<!\[CDATA\[)?|href\s{0,20}=\s{0,20}[\"']?|\"url\"\s{0,20}:\s{0,20}\")"
+    rb"\s{0,20}(?:javascript|vbscript|data|blob|file|ftp|gopher|s3|about|chrome|view-source|jar|ldap|telnet|ssh):",
+    re.I,
+)
 _KINDS: Final = {
     b"rss": Kind.FEED,
     b"feed": Kind.FEED,
@@ -42,15 +48,16 @@ def read_listing(
 ) -> Listing:
     """The listing of a feed, a sitemap or a section page, whichever the bytes are, with the publisher's articles only."""
     kind = kind_of(body, content_type)
+    refused = len(_REFUSED.findall(gunzipped(body)[0] or b""))
     if kind is Kind.FEED:
         listing = parse_feed(gunzipped(body)[0] or b"", url, publisher.id, charset)
     elif kind is Kind.SITEMAP:
         listing = parse_sitemap(body, url, publisher.id, charset)
     elif kind is Kind.HTML:
-        return parse_section(body, url, publisher, charset)
+        return replace(parse_section(body, url, publisher, charset), refused=refused)
     else:
         return Listing(kind, fault=f"neither a feed nor a sitemap nor HTML: {content_type or 'no content type'}")
-    return replace(listing, links=[link for link in listing.links if is_article_url(link.url, publisher)])
+    return replace(listing, links=[link for link in listing.links if is_article_url(link.url, publisher)], refused=refused)
 
 
 def kind_of(body: bytes, content_type: str | None = None) -> Kind:

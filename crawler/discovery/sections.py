@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 from itertools import islice
 from typing import Final
@@ -11,6 +12,7 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 from lxml import etree
 
 from crawler.discovery.listing import Kind, Listing
+from crawler.discovery.xml import MAX_TAGS
 from pipelines.items import Link
 from pipelines.normalizers.urls import absolute_url, host_of
 from pipelines.publishers import Publisher
@@ -30,6 +32,7 @@ _LISTS = """
     terms-of-service legal cookie cookies cookie-policy advertise advertising jobs careers help faq podcast
     podcasts events weather wetter horoscope horoscopes games puzzles crossword print share comments wp-admin
     wp-login wp-content wp-json cdn-cgi static assets cart checkout shop event page seite pagina
+    calendar kalender calendario calendrier agenda
 """
 _NOT_ARTICLES: Final = frozenset(_LISTS.split())
 _FILE = re.compile(
@@ -43,8 +46,32 @@ _TOKEN = re.compile(r"(?=[a-z]*\d)(?=\d*[a-z])[a-z0-9]{8,}", re.I)
 _QUERY_ID: Final = frozenset(
     ("id", "p", "aid", "article", "articleid", "article_id", "newsid", "news_id", "storyid", "story", "sid")
 )
+# A page of a list, or the same page in another order, view or month.
+_LIST_QUERY: Final = frozenset(
+    (
+        "page",
+        "paged",
+        "pg",
+        "offset",
+        "start",
+        "sort",
+        "order",
+        "orderby",
+        "filter",
+        "view",
+        "month",
+        "year",
+        "day",
+        "date",
+        "cal",
+    )
+)
+_DATE_ALONE = re.compile(r"(?:19|20|21)\d\d[-_.]?\d{1,2}(?:[-_.]?\d{1,2})?|\d{1,2}")
+# What an article's address never has and an endless one grows to: more segments, a segment again and again, more characters.
+_MAX_SEGMENTS, _MAX_REPEATS, _MAX_CHARS = 12, 3, 2_000
 _SLUG_WORDS = 4  # as many words in the last segment are a headline's, not a section's name
 _LINK_ELEMENTS = 40
+_MAX_ANCHORS = 20_000  # of a page; the longest home pages have 2,000
 _TEXT_WORDS = 5  # as many words in the link's text are a headline, if the address has a slug of two words at least
 
 
@@ -55,7 +82,7 @@ def parse_section(body: bytes, url: str, publisher: Publisher, charset: str | No
     """
     root = _tree(body, charset)
     if root is None:
-        return Listing(Kind.HTML, fault="no HTML: the document has no element")
+        return Listing(Kind.HTML, fault=f"no HTML: the document has no element, or more than {MAX_TAGS} tags")
     texts: dict[str, int] = {}
     for address, words in _anchors(root, url):
         texts[address] = max(words, texts.get(address, 0))
@@ -106,19 +133,29 @@ def looks_like_article(url: str, words: int = 0) -> bool:
     """
     parts = urlsplit(url)
     segments = [segment for segment in unquote(parts.path).lower().split("/") if segment]
-    if _FILE.search(parts.path) or _NOT_ARTICLES.intersection(segments):
+    if _FILE.search(parts.path) or _NOT_ARTICLES.intersection(segments) or _is_endless(url, segments):
+        return False
+    if any(name.lower() in _LIST_QUERY for name, _ in parse_qsl(parts.query)):
         return False
     if any(name.lower() in _QUERY_ID and re.search(r"\d{3}", value) for name, value in parse_qsl(parts.query)):
         return True
     if not segments:
         return False
     last = segments[-1]
+    if _DATE_ALONE.fullmatch(last) and _DATE.search(f"{parts.path}/"):
+        return False
     slug_words = len([word for word in re.split(r"[-_+ ]", last) if word])
     if _DATE.search(parts.path) and (slug_words > 1 or not last.isdigit()):
         return True
     if slug_words >= _SLUG_WORDS or (words >= _TEXT_WORDS and slug_words >= 2):
         return True
     return any(_NUMBER.search(segment) or _TOKEN.fullmatch(segment) for segment in segments[-2:] if not _is_year(segment))
+
+
+def _is_endless(url: str, segments: list[str]) -> bool:
+    """Whether an address is of the kind that links to itself grow: /a/b/a/b/a/b, ever longer."""
+    repeats = max(Counter(segments).values(), default=0)
+    return len(url) > _MAX_CHARS or len(segments) > _MAX_SEGMENTS or repeats >= _MAX_REPEATS
 
 
 def _is_wanted(url: str, publisher: Publisher, words: int) -> bool:
@@ -132,7 +169,7 @@ def _is_year(segment: str) -> bool:
 def _anchors(root: etree._Element, url: str) -> Iterator[tuple[str, int]]:
     """Each link's absolute address and the number of words in its text."""
     base = _base(root, url)
-    for anchor in root.iter("a"):
+    for anchor in islice(root.iter("a"), _MAX_ANCHORS):
         if address := absolute_url(base, anchor.get("href")):
             yield address, _words(anchor)
 
@@ -150,6 +187,8 @@ def _base(root: etree._Element, url: str) -> str:
 
 
 def _tree(body: bytes, charset: str | None) -> etree._Element | None:
+    if body.count(b"<") > MAX_TAGS:
+        return None
     for encoding in (charset, None):
         try:
             parser = etree.HTMLParser(

@@ -11,18 +11,23 @@ from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from typing import Final, TypeVar
+from urllib.parse import urlsplit
 
 from lxml import etree
 
 from crawler.discovery.listing import Kind, Listing, Nested, unique
-from crawler.discovery.xml import name_of, parse_xml, text_of
+from crawler.discovery.xml import name_of, parse_xml, stream_xml, text_of
 from pipelines.items import Link
 from pipelines.normalizers.urls import absolute_url
 from pipelines.values import Via
 
 GZIP_MAGIC: Final = b"\x1f\x8b"
-# The protocol's own limit on one sitemap, uncompressed.
+# The protocol's own limits on one sitemap, uncompressed.
 SITEMAP_BYTES: Final = 52_428_800
+SITEMAP_ENTRIES: Final = 50_000
+# An index's sitemaps that one run visits; of one that dates them, those that changed since the publisher's last good run, too.
+MAX_NESTED: Final = 12
+MAX_NESTED_SINCE: Final = 200
 _DATE_IN_URL = re.compile(r"(?<!\d)((?:19|20)\d\d)[-_/]?(0[1-9]|1[0-2])(?:[-_/]?(0[1-9]|[12]\d|3[01]))?(?!\d)")
 _ROBOTS_LINE = re.compile(r"^\s*sitemap\s*:\s*(\S+)", re.I)
 Dated = TypeVar("Dated", Link, Nested)
@@ -38,12 +43,7 @@ def parse_sitemap(body: bytes, url: str, publisher: str, charset: str | None = N
         return Listing(Kind.SITEMAP, fault=fault)
     if not plain[:1024].lstrip(b"\xef\xbb\xbf\xff\xfe\0 \t\r\n").startswith(b"<"):
         return _text_sitemap(plain, url, publisher)
-    root, fault = parse_xml(plain, url, charset)
-    if root is None:
-        return Listing(Kind.SITEMAP, fault=fault)
-    if name_of(root) not in ("urlset", "sitemapindex"):
-        return Listing(Kind.SITEMAP, fault=f"no sitemap: the document's first element is {name_of(root)}")
-    entries = [(name_of(entry), _fields(entry)) for entry in root.iter("{*}url", "{*}sitemap")]
+    entries, fault = _entries(plain, url, charset)
     links = [_link(fields, url, publisher) for name, fields in entries if name == "url"]
     nested = [_nested(fields, url) for name, fields in entries if name == "sitemap"]
     return Listing(
@@ -52,6 +52,26 @@ def parse_sitemap(body: bytes, url: str, publisher: str, charset: str | None = N
         nested=list(dict.fromkeys(entry for entry in nested if entry)),
         fault=fault,
     )
+
+
+def _entries(plain: bytes, url: str, charset: str | None) -> tuple[list[tuple[str, dict[str, str]]], str | None]:
+    """The entries by name, with what was wrong. A well-formed document is streamed; a broken one is mended if it is not too large."""
+    found: list[tuple[str, dict[str, str]]] = []
+    try:
+        for entry in stream_xml(plain, ("{*}url", "{*}sitemap"), charset):
+            if len(found) == SITEMAP_ENTRIES:
+                return found, f"more than {SITEMAP_ENTRIES} entries"
+            found.append((name_of(entry), _fields(entry)))
+    except (etree.XMLSyntaxError, LookupError):
+        found.clear()
+    if found:
+        return found, None
+    root, fault = parse_xml(plain, url, charset)
+    if root is None:
+        return [], fault
+    if name_of(root) not in ("urlset", "sitemapindex"):
+        return [], f"no sitemap: the document's first element is {name_of(root)}"
+    return [(name_of(entry), _fields(entry)) for entry in root.iter("{*}url", "{*}sitemap")][:SITEMAP_ENTRIES], fault
 
 
 def sitemaps_of(robots_txt: bytes, url: str) -> list[str]:
@@ -67,6 +87,18 @@ def newest_first(entries: Iterable[Dated]) -> list[Dated]:
     A date in the URL (`/sitemap-2025-08.xml`, `/2025/08/13/`) counts where the listing has none.
     """
     return sorted(entries, key=_when, reverse=True)
+
+
+def worth_a_visit(sitemaps: Iterable[Nested], paused: datetime | None) -> list[Nested]:
+    """The sitemaps of an index for one run: news sitemaps, then the newest, and all that changed since a pause began."""
+    newest = sorted(newest_first(sitemaps), key=lambda sitemap: "news" not in urlsplit(sitemap.url).path.lower())
+    changed = [sitemap for sitemap in newest[MAX_NESTED:MAX_NESTED_SINCE] if paused and not is_older(sitemap, paused)]
+    return newest[:MAX_NESTED] + changed
+
+
+def recent(entries: list[Dated], since: datetime | None) -> list[Dated]:
+    """What is not older than `since`; all where that is None."""
+    return [entry for entry in entries if not is_older(entry, since)] if since else entries
 
 
 def is_older(entry: Link | Nested, since: datetime) -> bool:

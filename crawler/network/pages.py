@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from scrapy.http import Response
+from w3lib.encoding import http_content_type_encoding
 
 from crawler.network.robots import REFUSED_AGENTS
 from pipelines.items import Link, Page
@@ -22,3 +23,13 @@ def page_of(response: Response, link: Link, fetched_at: datetime) -> Page:
     return Page(
         response.url, response.body, fetched_at, link, status=response.status, headers=headers, refused_agents=tuple(refused)
     )
+
+
+def charset_of(response: Response) -> str | None:
+    """The charset of the Content-Type header, as the readers of listings want it."""
+    return http_content_type_encoding(content_type_of(response))
+
+
+def content_type_of(response: Response) -> str:
+    """The Content-Type header as it came; empty where there is none."""
+    return (response.headers.get("Content-Type") or b"").decode("latin-1")

@@ -12,14 +12,15 @@ from urllib.parse import urljoin
 from scrapy import Request, Spider
 from scrapy.http import Response
 from scrapy.spidermiddlewares.httperror import HttpError
-from w3lib.encoding import http_content_type_encoding
 
+from crawler.discovery.budget import Budget
 from crawler.discovery.listing import Kind, Listing, Nested
 from crawler.discovery.reader import read_listing
 from crawler.discovery.sections import feeds_of, parse_section
-from crawler.discovery.sitemaps import Dated, instant, is_dated, is_older, newest_first, sitemaps_of
+from crawler.discovery.sitemaps import instant, is_dated, newest_first, recent, sitemaps_of, worth_a_visit
 from crawler.network.failures import rejection, was_asked
-from crawler.network.pages import page_of
+from crawler.network.pages import charset_of, content_type_of, page_of
+from crawler.network.robots import ROBOTS_BYTES
 from crawler.spiders.plan import Plan, plan_of
 from crawler.spiders.visits import Visits, conditions
 from pipelines import clock
@@ -35,18 +36,15 @@ if TYPE_CHECKING:
     from scrapy.settings import BaseSettings
     from twisted.python.failure import Failure
 
-# A listing's newest links, and a sitemap index's newest sitemaps, that one run looks at.
-MAX_LINKS = 5_000
-MAX_NESTED = 12
-# Of an index that dates its sitemaps, those that changed since the publisher's last good run are visited up to this many.
-MAX_NESTED_SINCE = 200
-# Links claimed in one transaction, which holds the event loop for some milliseconds.
-CLAIM_AT_ONCE = 100
+MAX_LINKS = 5_000  # a listing's newest links that one run looks at
+CLAIM_AT_ONCE = 100  # links in one transaction, which holds the event loop for some milliseconds
 # Feeds say more of a link than sitemaps do, so their hints should be the first that the store learns.
 FEED_PRIORITY, SITEMAP_PRIORITY = 20, 10
 LOOK_PRIORITY = -10
 # Asking for robots.txt needs nobody's leave.
 AT_ROBOTS = {"dont_obey_robotstxt": True}
+# Defaults of NEWS_HOST_PAGES and NEWS_HOST_LISTINGS. The largest publishers print some 900 articles a day.
+HOST_PAGES, HOST_LISTINGS = 1_000, 250
 
 
 class NewsSpider(Spider):
@@ -60,10 +58,15 @@ class NewsSpider(Spider):
         self.left = plan.limit
         self.budget_s = plan.budget_s
         self.visits = Visits(None)
+        self.budget = Budget(HOST_PAGES, HOST_LISTINGS)
+        self._reading = asyncio.Lock()  # one listing at a time: a tree takes many times its bytes
 
     @classmethod
     def from_crawler(cls, crawler: Crawler, *args: Any, **arguments: Any) -> Self:
-        return super().from_crawler(crawler, *args, plan=cls.planned(crawler.settings, arguments))
+        spider = super().from_crawler(crawler, *args, plan=cls.planned(crawler.settings, arguments))
+        number = crawler.settings.getint
+        spider.budget = Budget(number("NEWS_HOST_PAGES", HOST_PAGES), number("NEWS_HOST_LISTINGS", HOST_LISTINGS))
+        return spider
 
     @classmethod
     def planned(cls, settings: BaseSettings, arguments: dict[str, str]) -> Plan:
@@ -122,21 +125,35 @@ class NewsSpider(Spider):
     def parse_robots(self, response: Response, publisher: Publisher | None = None) -> Iterator[Request]:
         """The sitemaps that a site's robots.txt names."""
         publisher = publisher or self._publisher_of(response.url)
-        for url in sitemaps_of(response.body, response.url):
-            yield self._listing(url, publisher, SITEMAP_PRIORITY)
+        yield from self._named(sitemaps_of(response.body[:ROBOTS_BYTES], response.url), publisher, SITEMAP_PRIORITY)
 
-    def parse_home(self, response: Response, publisher: Publisher | None = None) -> Iterator[Request]:
+    async def parse_home(self, response: Response, publisher: Publisher | None = None) -> AsyncIterator[Request]:
         """The feeds that a home page names, and its own article links."""
         publisher = publisher or self._publisher_of(response.url)
-        charset = _charset(response)
-        for url in feeds_of(response.body, response.url, charset):
-            yield self._listing(url, publisher, FEED_PRIORITY)
-        yield from self._found(parse_section(response.body, response.url, publisher, charset), response, publisher, depth=0)
+        charset = charset_of(response)
+        async with self._reading:
+            feeds = await asyncio.to_thread(feeds_of, response.body, response.url, charset)
+            section = await asyncio.to_thread(parse_section, response.body, response.url, publisher, charset)
+        for request in self._named(feeds, publisher, FEED_PRIORITY):
+            yield request
+        for request in self._found(section, response, publisher, depth=0):
+            yield request
+
+    def _named(
+        self, urls: Iterable[str], publisher: Publisher, priority: int, depth: int = 0, since: datetime | None = None
+    ) -> Iterator[Request]:
+        """Requests for the listings that a site names, as many as one run asks of a host."""
+        for url in urls:
+            if self.budget.takes_listing(url):
+                yield self._listing(url, publisher, priority, depth, since=since)
+            else:
+                self.crawler.stats.inc_value("discovery/over_budget/listings")
 
     def parse_look(self, response: Response, publisher: Publisher) -> Iterator[Request]:
         """The listings of a scheduled publisher's site that neither its file nor an earlier look named."""
-        found = [*sitemaps_of(response.body, response.url), *feeds_of(response.body, response.url, _charset(response))]
-        for url in self.visits.enter(found, publisher):
+        sitemaps = sitemaps_of(response.body[:ROBOTS_BYTES], response.url)
+        found = [*sitemaps, *feeds_of(response.body, response.url, charset_of(response))]
+        for url in self.visits.enter(filter(self.budget.takes_listing, found), publisher):
             self.crawler.stats.inc_value("listing/found")
             self.logger.info("%s: a look at the site found the listing %s", publisher.id, url)
             yield self._listing(url, publisher, SITEMAP_PRIORITY)
@@ -159,9 +176,10 @@ class NewsSpider(Spider):
             self.visits.note(listing or response.url, publisher, response, brought=False)
             return
         # In a thread: a sitemap of 50,000 addresses takes a second.
-        found = await asyncio.to_thread(
-            read_listing, response.body, response.url, publisher, _content_type(response), _charset(response)
-        )
+        async with self._reading:
+            found = await asyncio.to_thread(
+                read_listing, response.body, response.url, publisher, content_type_of(response), charset_of(response)
+            )
         brought = False
         for request in self._found(found, response, publisher, depth, since):
             brought = brought or request.callback == self.parse_article
@@ -177,10 +195,12 @@ class NewsSpider(Spider):
         if listing.fault:
             self.crawler.stats.inc_value("listing/fault")
             self.logger.warning("%s: %s", response.url, listing.fault)
+        if listing.refused:
+            self.crawler.stats.inc_value("discovery/refused_scheme", listing.refused)
         if depth == 0:
-            for nested in self._nested(listing.nested, publisher, since):
-                yield self._listing(nested.url, publisher, SITEMAP_PRIORITY, depth=1, since=since)
-        links = newest_first(self._recent(listing.links, since))[:MAX_LINKS]
+            nested = (sitemap.url for sitemap in self._nested(listing.nested, publisher, since))
+            yield from self._named(nested, publisher, SITEMAP_PRIORITY, depth=1, since=since)
+        links = newest_first(recent(listing.links, self.plan.since or since))[:MAX_LINKS]
         if since and listing.kind is Kind.SITEMAP:
             links = list(filter(is_dated, links))
         yield from self._articles(links)
@@ -188,21 +208,14 @@ class NewsSpider(Spider):
             yield from self._looks(self.visits.changed_articles(links))
 
     def _nested(self, sitemaps: list[Nested], publisher: Publisher, since: datetime | None) -> Iterator[Nested]:
-        """The sitemaps of an index that are worth a visit: the newest, and after a pause all that changed since."""
+        """The sitemaps of an index that are worth a visit and due."""
         paused = self.plan.since or self.visits.last_good(publisher)
-        newest = newest_first(self._recent(sitemaps, since))
-        changed = [sitemap for sitemap in newest[MAX_NESTED:MAX_NESTED_SINCE] if paused and not is_older(sitemap, paused)]
-        for sitemap in newest[:MAX_NESTED] + changed:
+        for sitemap in worth_a_visit(recent(sitemaps, self.plan.since or since), paused):
             if self.visits.is_due(sitemap.url, publisher, instant(sitemap.lastmod) if sitemap.lastmod else None):
                 yield sitemap
 
-    def _recent(self, entries: list[Dated], since: datetime | None) -> list[Dated]:
-        """What is not older than the run was asked to look back, or its listing may reach back."""
-        since = self.plan.since or since
-        return [entry for entry in entries if not is_older(entry, since)] if since else entries
-
     def _articles(self, links: list[Link]) -> Iterator[Request]:
-        """Requests for the links that no run has done; their number is held to the limit.
+        """Requests for the links that no run has done; their number is held to the limit and to their hosts' budgets.
 
         `scrapy shell` and `scrapy parse` run without the pipeline: then every link is fetched.
         """
@@ -211,7 +224,12 @@ class NewsSpider(Spider):
             if self.left == 0:
                 return
             batch = links[start : start + CLAIM_AT_ONCE]
-            claimed = pipeline.claim(batch, self.left) if pipeline else batch[: self.left]
+            # Addresses that a person gave are fetched, however many they are.
+            chosen = batch if self.plan.links else self.budget.choose(batch)
+            if len(chosen) < len(batch):
+                self.crawler.stats.inc_value("discovery/over_budget/pages", len(batch) - len(chosen))
+            claimed = pipeline.claim(chosen, self.left) if pipeline else chosen[: self.left]
+            self.budget.take(claimed)
             if self.left is not None:
                 self.left -= len(claimed)
             yield from filter(None, map(self._article, claimed))
@@ -280,12 +298,3 @@ class NewsSpider(Spider):
     @property
     def _pipeline(self) -> ArticlePipeline | None:
         return self.crawler.get_item_pipeline(ArticlePipeline)
-
-
-def _charset(response: Response) -> str | None:
-    """The charset of the Content-Type header, as the readers of listings want it."""
-    return http_content_type_encoding(_content_type(response))
-
-
-def _content_type(response: Response) -> str:
-    return (response.headers.get("Content-Type") or b"").decode("latin-1")

@@ -14,6 +14,10 @@ _TRACKING = re.compile(
     r"spm|scm|share\w*|feature|taid|trk|_ga|_gl|amp|outputtype|output_type|traffic_source|sessionid|phpsessid|jsessionid)$",
     re.I,
 )
+# What servers call a visitor's session, where its value can be nothing else: 20 hex digits, or 24 letters and digits.
+_SESSION = re.compile(r"^(?:s|sid|sess(?:ion)?(?:_?id)?|zenid|osc?sid|cfid|cftoken|aspsessionid\w*|token)$", re.I)
+_SESSION_VALUE = re.compile(r"[0-9a-f]{20,}|(?=[a-z0-9]*\d)(?=[a-z0-9]*[a-z])[a-z0-9]{24,}", re.I)
+_SESSION_PATH = re.compile(r";(?:jsessionid|phpsessid|sid|session_?id)=[^/;?]*", re.I)
 _SUBDOMAIN = re.compile(r"^(?:(?:www\d?|m|mobile|amp|touch)\.)+(?=[^.]+\.[^.]+)")
 _AMP_PATH = re.compile(r"(?:/amp(?:\.html?)?/?$|\.amp(?=(?:\.html?)?$)|^/amp(?=/))", re.I)
 _INDEX = re.compile(r"/(?:index\.(?:html?|php))?$")
@@ -41,7 +45,7 @@ def normalize_url(url: str) -> str:
 
 def _path(path: str) -> str:
     """Bytes that are no UTF-8 stay what they are: older sites write their own charset into the path."""
-    plain = unquote(path, errors="surrogateescape")
+    plain = unquote(_SESSION_PATH.sub("", path), errors="surrogateescape")
     path = re.sub(r"//+", "/", quote(plain, safe="/:@!$&'()*+,;=~-._", errors="surrogateescape"))
     while (shorter := _INDEX.sub("", _AMP_PATH.sub("", path))) != path:
         path = shorter
@@ -50,7 +54,12 @@ def _path(path: str) -> str:
 
 def _query(query: str) -> str:
     pairs = parse_qsl(query, keep_blank_values=True, errors="surrogateescape")
-    return urlencode(sorted(pair for pair in pairs if not _TRACKING.match(pair[0])), errors="surrogateescape")
+    return urlencode(sorted(pair for pair in pairs if not _is_noise(*pair)), errors="surrogateescape")
+
+
+def _is_noise(name: str, value: str) -> bool:
+    """Whether a parameter selects no document: a tool's mark, or a session."""
+    return bool(_TRACKING.match(name) or (_SESSION.match(name) and _SESSION_VALUE.fullmatch(value)))
 
 
 def url_key(url: str) -> str:

@@ -17,6 +17,7 @@ from typing import Self
 
 LOOPBACK = "127.0.0.1"
 _HEAD_BYTES = 262_144
+_FILLED_BYTES = 8 * 2**20  # larger answers name no address
 
 
 @dataclass(slots=True)
@@ -98,8 +99,6 @@ class HostileSite:
 
     def fill(self, host: str, template: bytes) -> bytes:
         """The bytes with `{origin}` and `{NAME}` for every host that they name replaced by addresses."""
-        if b"{" not in template[:1_000_000]:
-            return template
         template = template.replace(b"{origin}", self.origin(host).encode())
         for name in self.ports:
             template = template.replace(b"{%s}" % name.encode(), self.origin(name).encode())
@@ -156,7 +155,7 @@ class HostileSite:
         exchange = Exchange(self, hit, reader, writer)
         try:
             if isinstance(answer, bytes):
-                await exchange.send(answer if len(answer) > 1_000_000 else self.fill(host, answer))
+                await exchange.send(answer if len(answer) > _FILLED_BYTES else self.fill(host, answer))
             else:
                 await answer(exchange)
         finally:

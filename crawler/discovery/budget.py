@@ -1,0 +1,50 @@
+"""Budget: how many pages and listings one run asks of a host, whatever its listings name."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+
+from pipelines.items import Link
+from pipelines.normalizers.urls import host_of
+
+
+class Budget:
+    """Counts a run's pages and listings. A page counts for its host and for the publisher whose listing named it, so that a
+    listing which names a million hosts gains nothing."""
+
+    def __init__(self, pages: int, listings: int) -> None:
+        self._pages, self._listings = pages, listings
+        self._taken: Counter[str] = Counter()
+        self._listed: Counter[str] = Counter()
+
+    def choose(self, links: Sequence[Link]) -> list[Link]:
+        """The links that there is room for, in their order; none counts before it is taken."""
+        chosen: list[Link] = []
+        wanted: Counter[str] = Counter()
+        for link in links:
+            if all(self._taken[key] + wanted[key] < self._pages for key in _keys(link)):
+                wanted.update(_keys(link))
+                chosen.append(link)
+        return chosen
+
+    def take(self, links: Sequence[Link]) -> None:
+        """Count pages that will be asked for."""
+        for link in links:
+            self._taken.update(_keys(link))
+
+    def takes_listing(self, url: str) -> bool:
+        """Whether one more listing may be asked of the URL's host; it counts if so."""
+        host = _site(url)
+        if self._listed[host] >= self._listings:
+            return False
+        self._listed[host] += 1
+        return True
+
+
+def _keys(link: Link) -> tuple[str, str]:
+    return f"host {_site(link.url)}", f"publisher {link.publisher}"
+
+
+def _site(url: str) -> str:
+    return host_of(url).removeprefix("www.")
