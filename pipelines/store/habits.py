@@ -174,8 +174,11 @@ def _counts(sighting: _Sighting) -> dict[str, int]:
 def _after(habit: Habit, number: int, sighting: _Sighting) -> Habit:
     """The habit after one more article. Of a block that stands there twice the first place counts from the start, the last from the end."""
     keys, blocks = sighting.keys, sighting.blocks
-    first = keys.index(habit.key)
-    last = max((place for place in range(min(first, blocks), blocks) if keys[place] == habit.key), default=first)
+    first, last = keys.index(habit.key), blocks - 1
+    if first >= blocks:  # a phrase has no place of its own
+        first = 0
+    else:
+        last = max(place for place in range(first, blocks) if keys[place] == habit.key)
     return after(
         habit,
         number,
