@@ -19,6 +19,8 @@ def finish(draft: Draft, memory: Memory) -> Article | Rejected:
 
 def versioned(draft: Draft, memory: Memory) -> Article | Rejected:
     """The article that a draft gives as it is: an unchanged page gives no second record of the same content."""
+    if memory.erased:
+        return Rejected(Reason.ERASED, draft.id)
     if memory.known_as and not (memory.previous and versions.is_same_article(draft, memory.previous)):
         # The link leads to another article now: that one was never seen.
         memory = replace(memory, version=0, content_hash=None, page_hash=None, previous=None, known_as=None)

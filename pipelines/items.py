@@ -175,7 +175,7 @@ class Memory:
     the id of the first other article with its text; and those of its publisher's habits that it shows.
 
     `known_as` is the article that the page's link led to before, where its page now names another address and that one is
-    new: then `version` and the rest are that article's.
+    new: then `version` and the rest are that article's. `erased`: it was erased, and is not taken again.
     """
 
     version: int = 0
@@ -185,6 +185,7 @@ class Memory:
     previous: Previous | None = None
     known_as: str | None = None
     page_hash: str | None = None
+    erased: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -218,6 +219,7 @@ class Reason(StrEnum):
     CRASHED = "crashed"
     UNCHANGED = "unchanged"
     BAD_INPUT = "bad_input"
+    ERASED = "erased"
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ import json
 import os
 import signal
 import sys
+from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -38,17 +39,19 @@ class DyingSink:
 
     def __getattr__(self, name: str) -> Any:
         found = getattr(self._sink, name)
-        if name not in ("put", "replace", "remove"):
-            return found
+        return self.counted(found) if name in ("put", "replace", "remove") else found
 
-        def change(*arguments: Any, **options: Any) -> Any:
-            result = found(*arguments, **options)
+    def counted(self, change: Callable[..., Any]) -> Callable[..., Any]:
+        """The call, after which this process may die."""
+
+        def counting(*arguments: Any, **options: Any) -> Any:
+            result = change(*arguments, **options)
             self._changes += 1
             if self._changes == self._die_at:
                 os.kill(os.getpid(), signal.SIGKILL)
             return result
 
-        return change
+        return counting
 
 
 def compact_twice(folder: Path, die_at: int | None) -> None:

@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Mapping
+from typing import Any
 
 from pipelines.normalizers.urls import url_key
+
+_ADDRESSES = ("url", "requestedUrl", "canonicalUrl", "ampUrl")
 
 
 def link_key(url: str) -> str:
@@ -13,6 +17,11 @@ def link_key(url: str) -> str:
         return url_key(url)
     except ValueError:
         return hashlib.sha256(url.encode("utf-8", "surrogatepass")).hexdigest()[:32]
+
+
+def article_keys(article: Mapping[str, Any]) -> set[str]:
+    """The keys of an article's addresses, which are as its line has them."""
+    return {link_key(url) for name in _ADDRESSES if (url := article.get(name))}
 
 
 def storable(text: str | None) -> str | None:

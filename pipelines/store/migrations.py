@@ -103,4 +103,8 @@ CREATE TABLE habits (
 ALTER TABLE versions ADD COLUMN page_hash TEXT;
 ALTER TABLE outbox ADD COLUMN traces TEXT;
 """,
+    # Erased articles by their ids, and the keys of their links: neither is taken again.
+    """
+CREATE TABLE erased (key TEXT PRIMARY KEY, at TEXT NOT NULL) STRICT, WITHOUT ROWID;
+""",
 )

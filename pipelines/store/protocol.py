@@ -121,6 +121,15 @@ class Part:
     put_to: str | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class ErasedRows:
+    """The rows that left the outbox; the unfinished runs whose parts hold the article; the keys of its addresses."""
+
+    rows: int
+    held: tuple[str, ...]
+    keys: frozenset[str]
+
+
 class Store(Schedule, Learning, Protocol):
     """What every store promises; tests/test_store.py is the contract. Usable from several threads and processes."""
 
@@ -231,6 +240,20 @@ class Store(Schedule, Learning, Protocol):
 
     def clocked(self) -> list[str]:
         """The ids of the publishers whose clocks were seen, sorted."""
+
+    # Erasure
+
+    def article_ids(self, keys: Iterable[str]) -> set[str]:
+        """The ids of the articles that links of these keys led to, as far as the outbox and the looks to come know."""
+
+    def erase(self, ids: Iterable[str], keys: Iterable[str], now: datetime) -> ErasedRows:
+        """Forget what these articles said, and never take them again, nor links of these keys. May be done again.
+
+        Their rows that are in no part leave the outbox, and the counts of their runs.
+        """
+
+    def scrub(self) -> bool:
+        """Write the store's files anew without what deleted rows left in them. False, and nothing happens, while a run is live."""
 
     # Hosts
 

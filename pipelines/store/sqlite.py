@@ -14,8 +14,8 @@ from datetime import datetime, timedelta
 from pipelines.delivery.schema import to_line
 from pipelines.items import Article, ClockSample, Draft, Link, Memory, Rejected
 from pipelines.store import habits
+from pipelines.store.erasure import SqliteErasure
 from pipelines.store.keys import link_key, storable
-from pipelines.store.lessons import SqliteHabits
 from pipelines.store.listings import RETRIES, RETRY
 from pipelines.store.outbox import instant, timestamp
 from pipelines.store.protocol import ARTICLE, ClockCount, Count, VersionTaken
@@ -65,7 +65,7 @@ WHERE key = :key AND (outcome IS NULL OR retry)
 """
 
 
-class SqliteStore(SqliteHabits):
+class SqliteStore(SqliteErasure):
     """`pipelines.store.protocol.Store` in one file."""
 
     def claim(self, links: Sequence[Link], run_id: str, now: datetime) -> list[Link]:
@@ -75,6 +75,7 @@ class SqliteStore(SqliteHabits):
             for link in links:
                 keyed.setdefault(link_key(link.url), link)
             c.executemany(_SEE, [_seen(link_key(link.url), link, now) for link in links])
+            self._blank(c, links)
             # Inside the transaction: a run that started after this question could not have leased anything yet.
             live = json.dumps(self._live(c))
             claimed = []
@@ -102,9 +103,10 @@ class SqliteStore(SqliteHabits):
             first = c.execute("SELECT id FROM versions WHERE text_hash = ? ORDER BY seq LIMIT 1", (draft.text_hash,)).fetchone()
             shown = habits.recalled(c, draft.publisher.id, draft.traces)
             previous = self._previous(c, article_id) if newest else None
+            erased = self._is_erased(c, draft.id, known_as)
         version, content_hash, page_hash = newest or (0, None, None)
         twin = first[0] if first and first[0] != article_id else None
-        return Memory(version, content_hash, twin, shown, previous, known_as, page_hash)
+        return Memory(version, content_hash, twin, shown, previous, known_as, page_hash, erased)
 
     def _newest(self, c: sqlite3.Connection, article_id: str) -> tuple[int, str, str | None] | None:
         query = "SELECT version, content_hash, page_hash FROM versions WHERE id = ? ORDER BY version DESC LIMIT 1"
@@ -204,6 +206,8 @@ class SqliteStore(SqliteHabits):
         )
 
     def _remember(self, c: sqlite3.Connection, article: Article, run_id: str, draft: Draft | None, now: datetime) -> None:
+        if self._is_erased(c, article.id):
+            raise VersionTaken(f"article {article.id} was erased; recall and finish it again")
         newest = c.execute("SELECT max(version) FROM versions WHERE id = ?", (article.id,)).fetchone()[0] or 0
         if article.version <= newest:
             raise VersionTaken(f"article {article.id} has version {newest} already; recall and finish it again")

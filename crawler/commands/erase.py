@@ -1,0 +1,89 @@
+"""`scrapy erase`: an article leaves the sink and the store for good."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from typing import Any, Final
+
+from scrapy.commands import ScrapyCommand
+from scrapy.exceptions import UsageError
+
+from crawler.commands.terminal import CLOSED_PIPE, counted_rows, print_rows, quiet_when_closed
+from pipelines import clock
+from pipelines.configuration import Configuration, configuration
+from pipelines.delivery.lake import live_parts
+from pipelines.delivery.sinks import open_sink
+from pipelines.erase import Erased, erase
+from pipelines.errors import ConfigurationError, DeliveryError
+from pipelines.store.open import open_store
+
+_COLUMNS: Final = {
+    "ids": "articles",
+    "rows": "rows erased",
+    "days": "days rewritten",
+    "removed": "objects removed",
+    "waiting": "rows of the outbox",
+    "held": "still held by",
+}
+
+
+class Command(ScrapyCommand):
+    """Exit 0 when nothing holds the article any more; 2 for a wrong argument or setting; 4 when it must be run again."""
+
+    requires_project = True
+    requires_crawler_process = False
+
+    def syntax(self) -> str:
+        return "ID|URL --reason TEXT"
+
+    def short_desc(self) -> str:
+        return "Remove an article for good: scrapy erase https://www.example.com/a --reason 'court order 12/2026'"
+
+    def long_desc(self) -> str:
+        return (
+            "Removes every version of an article, given by its id or by one of its addresses, from the parts in NEWS_SINK and from "
+            "NEWS_STORE, and never fetches it again. Leaves _meta/v1/erasures/ID.json with the reason and nothing of the article. Safe "
+            "while crawls deliver and readers read, and to be run again after a kill. Example: scrapy erase "
+            "0123456789abcdef0123456789abcdef --reason 'court order 12/2026'. Exit code: 0 nothing holds it any more; 2 a wrong argument "
+            "or setting; 4 a run that is under way holds it, or the sink refused: run it again."
+        )
+
+    def add_options(self, parser: argparse.ArgumentParser) -> None:
+        super().add_options(parser)
+        parser.add_argument("--reason", metavar="TEXT", default="", help="why, for the record; needed")
+
+    def run(self, args: list[str], opts: argparse.Namespace) -> None:
+        assert self.settings is not None
+        reason = opts.reason.strip()
+        if len(args) != 1 or not reason:
+            raise UsageError("give an article and why: scrapy erase ID|URL --reason TEXT", print_help=False)
+        try:
+            done = _erased(configuration(self.settings.get), args[0], reason)
+        except (ConfigurationError, DeliveryError) as error:
+            print(f"scrapy erase: {error}", file=sys.stderr)
+            self.exitcode = 2 if isinstance(error, ConfigurationError) else 4
+            return
+        with quiet_when_closed() as output:
+            print_rows([_row(done)], _COLUMNS)
+        if done.held:
+            print(
+                f"scrapy erase: {', '.join(done.held)}: not finished yet; run this again when its run has ended",
+                file=sys.stderr,
+            )
+        self.exitcode = CLOSED_PIPE if output.closed else 4 if done.held else 0
+
+
+def _erased(config: Configuration, article: str, reason: str) -> Erased:
+    sink, store = open_sink(config.sink, config.s3), open_store(config.store)
+    try:
+        passes = 1 if "/" not in article else 2
+        with counted_rows("rows", passes * sum(part.rows for part in live_parts(sink))) as advance:
+            return erase(store, sink, article, reason, clock.now(), limits=config.limits, tell=advance)
+    finally:
+        store.close()
+
+
+def _row(done: Erased) -> dict[str, Any]:
+    row = {name: getattr(done, name) for name in _COLUMNS}
+    return {name: ", ".join(value) if isinstance(value, list) and sys.stdout.isatty() else value for name, value in row.items()}

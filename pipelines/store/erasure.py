@@ -1,0 +1,91 @@
+"""What the SQLite store forgets of erased articles, and what it keeps so that they do not come back: ids and links' keys."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable, Iterator
+from datetime import datetime
+
+import orjson
+
+from pipelines.items import Link, Reason
+from pipelines.store.keys import article_keys, link_key
+from pipelines.store.lessons import SqliteHabits
+from pipelines.store.outbox import timestamp
+from pipelines.store.protocol import ARTICLE, ErasedRows
+
+# What a listing or a page said goes; the address stays, for whoever asks what happened to it.
+_BLANK_LINK = f"""
+UPDATE links SET title = NULL, description = NULL, published = NULL, modified = NULL, lease = NULL, retry = 0,
+    outcome = '{Reason.ERASED}'
+WHERE key = ? AND key IN (SELECT key FROM erased)
+"""
+
+
+class SqliteErasure(SqliteHabits):
+    """The erasing verbs of `pipelines.store.protocol.Store`."""
+
+    def article_ids(self, keys: Iterable[str]) -> set[str]:
+        wanted = set(keys)
+        with self._database.read() as c:
+            marks = ",".join("?" * len(wanted))
+            found = {row[0] for row in c.execute(f"SELECT id FROM watched WHERE key IN ({marks})", tuple(wanted))}
+            waiting = (orjson.loads(line) for (line,) in c.execute("SELECT line FROM outbox"))
+            return found | {article["id"] for article in waiting if wanted & article_keys(article)}
+
+    def erase(self, ids: Iterable[str], keys: Iterable[str], now: datetime) -> ErasedRows:
+        gone, links = set(ids), set(keys)
+        with self._database.write(durable=True) as c:
+            held, rows = set(), 0
+            for run_id, seq, part, article in _waiting(c, gone):
+                links |= article_keys(article)
+                if part is None and _uncounted(c, run_id, article):
+                    rows += c.execute("DELETE FROM outbox WHERE seq = ?", (seq,)).rowcount
+                else:
+                    held.add(run_id)
+            for article_id in gone:
+                links |= {row[0] for row in c.execute("SELECT key FROM watched WHERE id = ?", (article_id,))}
+                c.execute("DELETE FROM watched WHERE id = ?", (article_id,))
+                c.execute("UPDATE versions SET text_hash = NULL WHERE id = ?", (article_id,))
+            at = timestamp(now)
+            c.executemany("INSERT OR IGNORE INTO erased VALUES (?, ?)", [(key, at) for key in sorted(gone | links)])
+            c.executemany(_BLANK_LINK, [(key,) for key in links])
+            c.executemany("UPDATE outcomes SET detail = NULL WHERE key = ?", [(key,) for key in links])
+            self._blank_clocks(c, links)
+        return ErasedRows(rows, tuple(sorted(held)), frozenset(links))
+
+    def scrub(self) -> bool:
+        with self._database.read() as c:
+            if self._live(c):
+                return False
+            # Deleted rows stay in free pages, older states of pages in the log: https://www.sqlite.org/lang_vacuum.html
+            c.execute("VACUUM")
+            c.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        return True
+
+    def _blank_clocks(self, c: sqlite3.Connection, links: set[str]) -> None:
+        rows = c.execute("SELECT DISTINCT url FROM clocks").fetchall()
+        c.executemany("UPDATE clocks SET url = '', raw = '' WHERE url = ?", [row for row in rows if link_key(row[0]) in links])
+
+    def _is_erased(self, c: sqlite3.Connection, *keys: str | None) -> bool:
+        return any(c.execute("SELECT 1 FROM erased WHERE key = ?", (key,)).fetchone() for key in keys if key)
+
+    def _blank(self, c: sqlite3.Connection, links: Iterable[Link]) -> None:
+        """A listing names an erased article again: nothing of what it says stays."""
+        c.executemany(_BLANK_LINK, [(link_key(link.url),) for link in links])
+
+
+def _uncounted(c: sqlite3.Connection, run_id: str, article: dict[str, str | None]) -> bool:
+    """Whether the outcome that gave a row is found; it is none any more, since a manifest counts the rows that there are."""
+    values = [(Reason.ERASED, run_id, key, ARTICLE) for key in sorted(article_keys(article))]
+    change = "UPDATE outcomes SET outcome = ?, undated = 0 WHERE run_id = ? AND key = ? AND outcome = ?"
+    return any(c.execute(change, value).rowcount for value in values)
+
+
+def _waiting(c: sqlite3.Connection, ids: set[str]) -> Iterator[tuple[str, int, int | None, dict[str, str | None]]]:
+    """(run, row, its part or None, article) of the outbox's rows of these articles, of runs whose manifest is not there."""
+    rows = c.execute("SELECT run_id, seq, part, line FROM outbox JOIN runs USING (run_id) WHERE ended IS NULL").fetchall()
+    for run_id, seq, part, line in rows:
+        article = orjson.loads(line)
+        if article["id"] in ids:
+            yield run_id, seq, part, article

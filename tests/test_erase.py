@@ -1,0 +1,282 @@
+"""Erasure: nothing in the sink or the store holds the article any more, and it does not come back."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from pipelines.compact import compact
+from pipelines.deliver import deliver, finish_run
+from pipelines.delivery.batches import Limits, unpack
+from pipelines.delivery.compression import Compression
+from pipelines.delivery.lake import lines, live_parts, manifests
+from pipelines.delivery.manifest import Kind
+from pipelines.delivery.sinks import Sink, open_sink
+from pipelines.erase import erase
+from pipelines.errors import ConfigurationError
+from pipelines.finish import finish
+from pipelines.items import Reason, Rejected
+from pipelines.store import Store, Verdict, VersionTaken, open_store
+from tests.builders import NOW, make_article, make_draft, make_link
+from tests.cli import PROJECT, Cli
+from tests.conftest import Call
+from tests.lakes import DAY, deliver_run
+
+LATER = NOW + timedelta(hours=1)
+LIMITS = Limits()
+SECRET = "The harbour master was never charged with anything."
+GONE = make_article(2, articleBody=SECRET, headline="Harbour master charged")
+
+
+@pytest.fixture(params=["folder", "s3"])
+def sink(request: pytest.FixtureRequest, tmp_path: Path) -> Sink:
+    if request.param == "folder":
+        return open_sink(f"file://{tmp_path}/lake")
+    return open_sink(f"s3://{request.getfixturevalue('bucket')}/lake")
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Sink:
+    return open_sink(f"file://{tmp_path}/lake")
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[Store]:
+    opened = open_store(f"sqlite://{tmp_path}/store.db")
+    yield opened
+    opened.close()
+
+
+def run_of(store: Store, sink: Sink, run_id: str, *articles, close: bool = True) -> None:  # type: ignore[no-untyped-def]
+    store.start_run(run_id, "news", NOW)
+    for article in articles:
+        number = int(article.url.rpartition("-")[2])
+        link = make_link(number, title=article.headline, description="He was not." if number == 2 else None)
+        store.commit(link, article, run_id=run_id, now=NOW, ages=[timedelta(days=1)])
+    if close:
+        finish_run(store, sink, run_id, NOW, verdict=Verdict.OK)
+
+
+def ids(sink: Sink) -> list[str]:
+    return sorted(json.loads(line)["id"] for line in lines(sink))
+
+
+def everything(sink: Sink, folder: Path) -> bytes:
+    """Every byte that the sink and the store's files hold, parts unpacked."""
+    objects = [sink.get(key) or b"" for key in sink.list("")]
+    unpacked = [b"".join(unpack(body)) if body.startswith((b"\x1f\x8b", b"\x28\xb5")) else body for body in objects]
+    return b"".join([*unpacked, *(path.read_bytes() for path in folder.glob("store.db*") if path.is_file())])
+
+
+@pytest.mark.parametrize("asked", [GONE.id, GONE.url, f"{GONE.url}?utm_source=feed"])
+def test_every_version_leaves_the_sink_and_the_store(asked: str, sink: Sink, store: Store, tmp_path: Path) -> None:
+    run_of(store, sink, "run-1", make_article(1), GONE)
+    run_of(store, sink, "run-2", make_article(3), make_article(2, version=2, contentHash="2" * 64, articleBody=SECRET))
+    done = erase(store, sink, asked, "court order 12/2026", LATER, limits=LIMITS)
+    assert (done.ids, done.rows, done.days, done.removed, done.held) == ([GONE.id], 2, [DAY], 2, [])
+    assert ids(sink) == sorted([make_article(1).id, make_article(3).id])
+    assert all(part.rows == 1 for part in live_parts(sink))
+    left = everything(sink, tmp_path)
+    for text in (SECRET, "Harbour master charged", "He was not."):
+        assert text.encode() not in left
+
+
+def test_the_record_says_why_and_holds_nothing_of_the_article(folder: Sink, store: Store) -> None:
+    run_of(store, folder, "run-1", make_article(1), GONE)
+    erase(store, folder, GONE.url, "court order 12/2026", LATER, limits=LIMITS)
+    record = json.loads(folder.get(f"_meta/v1/erasures/{GONE.id}.json") or b"")
+    links = record.pop("links")
+    assert record == {"erasureVersion": "1.0", "id": GONE.id, "reason": "court order 12/2026", "at": "2025-08-13T10:30:00Z"}
+    assert links and all(len(key) == 32 for key in links)
+    [rewriting] = [manifest for manifest in manifests(folder) if manifest.kind is Kind.ERASE]
+    assert (rewriting.rows, len(rewriting.replaces)) == (1, 1)
+
+
+def test_a_second_call_changes_nothing_and_the_first_reason_stays(folder: Sink, store: Store) -> None:
+    run_of(store, folder, "run-1", make_article(1), GONE)
+    erase(store, folder, GONE.id, "court order 12/2026", LATER, limits=LIMITS)
+    before = {key: folder.get(key) for key in folder.list("")}
+    again = erase(store, folder, GONE.id, "another reason", LATER, limits=LIMITS)
+    assert (again.rows, again.removed, again.held) == (0, 0, [])
+    assert {key: folder.get(key) for key in folder.list("")} == before
+
+
+def test_a_part_that_held_nothing_else_goes_without_another(folder: Sink, store: Store) -> None:
+    run_of(store, folder, "run-1", GONE)
+    run_of(store, folder, "run-2", make_article(1))
+    erase(store, folder, GONE.id, "why", LATER, limits=Limits(compression=Compression.ZSTD))
+    assert ids(folder) == [make_article(1).id]
+    assert len(folder.list("articles/")) == 1
+
+
+def test_an_erased_article_is_not_taken_again(folder: Sink, store: Store) -> None:
+    run_of(store, folder, "run-1", GONE)
+    erase(store, folder, GONE.id, "why", LATER, limits=LIMITS)
+    store.start_run("run-2", "news", LATER)
+    elsewhere = make_link(9)
+    claimed = store.claim([make_link(2, title="Harbour master charged"), elsewhere], "run-2", LATER)
+    assert [link.url for link in claimed] == [elsewhere.url]
+    draft = make_draft(GONE)
+    settled = finish(draft, store.recall(draft, elsewhere))
+    assert settled == Rejected(Reason.ERASED, GONE.id)
+    with pytest.raises(VersionTaken):
+        store.commit(elsewhere, make_article(2, version=3), run_id="run-2", now=LATER)
+    store.commit(elsewhere, settled, run_id="run-2", now=LATER)
+    manifest = finish_run(store, folder, "run-2", LATER, verdict=Verdict.OK)
+    assert (manifest.rows, manifest.counts.rejected) == (0, {"erased": 1})
+
+
+def test_the_stores_files_are_scrubbed_when_no_run_is_live(store: Store, tmp_path: Path) -> None:
+    store.start_run("run-1", "news", NOW)
+    store.commit(make_link(2), GONE, run_id="run-1", now=NOW)
+    assert not store.scrub()
+    store.erase([GONE.id], [], NOW)
+    store.close_run("run-1", NOW, Verdict.OK)
+    store.end_run("run-1", NOW)
+    assert store.scrub()
+    assert not [path for path in tmp_path.glob("store.db*") if path.is_file() and SECRET.encode() in path.read_bytes()]
+
+
+def test_rows_of_a_live_run_that_are_in_no_part_leave_the_outbox(folder: Sink, store: Store) -> None:
+    run_of(store, folder, "run-1", make_article(1), GONE, close=False)
+    done = erase(store, folder, GONE.url, "why", LATER, limits=LIMITS)
+    assert (done.ids, done.waiting, done.held) == ([GONE.id], 1, [])
+    manifest = finish_run(store, folder, "run-1", LATER, verdict=Verdict.OK)
+    assert (manifest.rows, manifest.counts.articles, manifest.counts.rejected) == (1, 1, {"erased": 1})
+    assert ids(folder) == [make_article(1).id]
+
+
+def test_a_live_run_whose_part_holds_it_is_named_and_a_later_call_finishes(folder: Sink, store: Store) -> None:
+    run_of(store, folder, "run-1", make_article(1), GONE, close=False)
+    deliver(store, folder, "run-1", NOW, close=True)
+    done = erase(store, folder, GONE.id, "why", LATER, limits=LIMITS)
+    assert done.held == ["run-1", *folder.list("articles/")]
+    finish_run(store, folder, "run-1", LATER, verdict=Verdict.OK)
+    again = erase(store, folder, GONE.id, "why", LATER, limits=LIMITS)
+    assert (again.rows, again.removed, again.held) == (1, 1, [])
+    assert ids(folder) == [make_article(1).id]
+
+
+def test_a_dead_run_is_finished_and_then_cleaned(folder: Sink, store: Store, tmp_path: Path) -> None:
+    run_of(store, folder, "run-1", make_article(1), GONE, close=False)
+    store.assign_part("run-1", DAY, 2)
+    store.close()
+    survivor = open_store(f"sqlite://{tmp_path}/store.db")
+    done = erase(survivor, folder, GONE.url, "why", LATER, limits=LIMITS)
+    survivor.close()
+    assert (done.ids, done.rows, done.held) == ([GONE.id], 1, [])
+    assert ids(folder) == [make_article(1).id]
+
+
+def test_a_part_that_a_compaction_replaced_goes_without_its_grace(sink: Sink, store: Store, tmp_path: Path) -> None:
+    run_of(store, sink, "run-1", make_article(1))
+    run_of(store, sink, "run-2", GONE, make_article(3))
+    compact(sink, DAY, NOW, limits=LIMITS, grace=timedelta(days=1))
+    assert len(sink.list("articles/")) == 3
+    done = erase(store, sink, GONE.id, "why", LATER, limits=LIMITS)
+    assert (done.rows, done.removed) == (1, 2)
+    assert ids(sink) == sorted([make_article(1).id, make_article(3).id])
+    assert SECRET.encode() not in everything(sink, tmp_path)
+
+
+def test_older_versions_of_objects_go_where_a_bucket_keeps_them(bucket: str, store: Store) -> None:
+    import boto3
+
+    client = boto3.session.Session().client("s3")
+    client.put_bucket_versioning(Bucket=bucket, VersioningConfiguration={"Status": "Enabled"})
+    sink = open_sink(f"s3://{bucket}/lake")
+    run_of(store, sink, "run-1", make_article(1), GONE)
+    erase(store, sink, GONE.id, "why", LATER, limits=LIMITS)
+    kept = client.list_object_versions(Bucket=bucket, Prefix="lake/articles/")
+    assert [entry["Key"] for entry in kept["Versions"]] == [f"lake/{part.key}" for part in live_parts(sink)]
+
+
+def test_an_address_that_was_never_seen_is_never_fetched(folder: Sink, store: Store) -> None:
+    done = erase(store, folder, make_link(7).url, "by agreement", LATER, limits=LIMITS)
+    assert (done.ids, done.rows) == ([], 0)
+    store.start_run("run-1", "news", LATER)
+    assert store.claim([make_link(7)], "run-1", LATER) == []
+    [record] = folder.list("_meta/v1/erasures/")
+    assert json.loads(folder.get(record) or b"")["id"] is None
+
+
+@pytest.mark.parametrize("asked", ["", "harbour", "0123", "ftp://news.example/a", "https://"])
+def test_what_is_no_article_is_refused(asked: str, folder: Sink, store: Store) -> None:
+    with pytest.raises(ConfigurationError, match="an article's id, 32 hex digits, or its address"):
+        erase(store, folder, asked, "why", LATER, limits=LIMITS)
+
+
+def test_readers_see_every_other_row_once_during_an_erasure(sink: Sink, store: Store) -> None:
+    for run in range(6):
+        run_of(store, sink, f"run-{run}", make_article(run))
+    others = {make_article(number).id for number in (0, 1, 3, 4, 5)}
+    done, wrong = threading.Event(), []
+
+    def read() -> None:
+        while not done.is_set():
+            found = ids(sink)
+            if len(found) != len(set(found)) or not others <= set(found):
+                wrong.append(found)
+
+    reader = threading.Thread(target=read)
+    reader.start()
+    erase(store, sink, make_article(2).id, "why", LATER, limits=LIMITS)
+    compact(sink, DAY, LATER, limits=LIMITS, grace=timedelta(0))
+    done.set()
+    reader.join()
+    assert wrong == []
+    assert set(ids(sink)) == others
+
+
+def test_after_a_kill_at_any_change_a_second_call_finishes(tmp_path: Path) -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "tests.dies_erasing", str(tmp_path)], cwd=PROJECT, capture_output=True, text=True, timeout=120
+    )
+    assert done.returncode == 0, done.stderr
+    steps = [json.loads(line) for line in done.stdout.splitlines()]
+    others = [0, 1, 3, 4, 5, 6, 7]
+    for step in steps:
+        assert (set(others) <= set(step["after"]), step["again"], step["held"], step["hidden"]) == (True, others, [], []), step
+    assert sum(step["died"] for step in steps) > 8, "the loop reached the end of an erasure of that many changes"
+
+
+# The command
+
+
+def test_the_command_erases_an_article(scrapy: Cli, call: Call) -> None:
+    sink = open_sink(scrapy.sink)
+    deliver_run(sink, "run-1", [1, 2, 3])
+    done = call("erase", "https://news.example/story-2", "--reason", "court order 12/2026")
+    assert (done.code, done.err) == (0, "")
+    [row] = done.rows
+    assert (row["rows"], row["days"], row["removed"], row["waiting"], row["held"]) == (1, [DAY], 1, 0, [])
+    assert sorted(json.loads(line)["number"] for line in lines(sink)) == [1, 3]
+
+
+def test_the_command_says_what_holds_the_article_still(scrapy: Cli, call: Call) -> None:
+    sink = open_sink(scrapy.sink)
+    part = deliver_run(sink, "run-1", [1, 2, 3])
+    sink.remove("_meta/v1/runs/run-1/manifest.json")
+    done = call("erase", "https://news.example/story-2", "--reason", "court order 12/2026")
+    assert (done.code, done.rows[0]["held"]) == (4, [part.key])
+    assert f"{part.key}: not finished yet; run this again" in done.err
+
+
+@pytest.mark.parametrize("arguments", [[], ["a" * 32], ["a" * 32, "--reason", " "], ["a", "b", "--reason", "why"]])
+def test_an_erasure_needs_an_article_and_a_reason(arguments: list[str], call: Call) -> None:
+    done = call("erase", *arguments)
+    assert (done.code, done.out) == (2, "")
+    assert "give an article and why: scrapy erase ID|URL --reason TEXT" in done.err
+
+
+def test_a_wrong_article_is_refused(call: Call) -> None:
+    done = call("erase", "harbour", "--reason", "why")
+    assert (done.code, done.out) == (2, "")
+    assert "harbour: give an article's id, 32 hex digits, or its address" in done.err
