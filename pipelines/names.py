@@ -11,7 +11,7 @@ ASIDE_TAGS = frozenset({"aside", "nav", "footer", "figure", "form"})
 ASIDE = re.compile(
     r"related|recommend|recirc|most-?_?(?:read|popular|viewed)|trending|sidebar|side-bar|comment|teaser|newsletter|carousel|"
     r"more-?_?(?:on|from|news|stories)|latest|popular|read-?_?(?:more|also|next)|also-|widget|ticker|menu|footer|outbrain|taboola|"
-    r"\bpromo|similar|other-news|news-?list|article-?list|post-?list",
+    r"\bpromo(?!ted\b)|similar|other-news|news-?list|article-?list|post-?list",
     re.I,
 )
 # Class tokens of a standfirst; those that only a lead of several sentences has: of one sentence, it is the first paragraph.

@@ -31,11 +31,11 @@ def test_the_time_tag_nearest_to_the_heading_is_the_articles() -> None:
     assert raw_dates(read(page))[0] == DAY
 
 
-def test_an_element_named_as_a_date_beside_the_heading_comes_before_one_above() -> None:
+def test_an_element_named_as_a_date_beside_the_heading_is_the_articles_and_one_above_is_not() -> None:
     page = html(f'<span class="date">{DAY}</span>').replace(
         "<article>", f'<div><span class="date">{OTHER}</span></div><article>'
     )
-    assert [clue.raw for clue in clues(page)] == [DAY, OTHER]
+    assert [clue.raw for clue in clues(page)] == [DAY]
 
 
 def test_microdata_of_another_item_is_no_date_of_the_page() -> None:
@@ -55,6 +55,8 @@ def test_microdata_of_another_item_is_no_date_of_the_page() -> None:
         f'<p class="postmetadata">This entry was posted on {DAY} at 8:03 and is filed under Ports, Ferries and the life of those '
         "who sail. You can follow any responses to this entry through the feed.</p>",
         f'<a href="/authors/ada-berg">Ada Berg, <small>{DAY}</small></a>',
+        f'<div class="sidebar"><p class="time"><time datetime="{DAY}">Wednesday</time></p></div>',
+        f'<div class="node node-promoted"><div class="submitted">Posted by Ada on {DAY}</div></div>',
     ],
 )
 def test_a_date_is_found_where_systems_put_it(line: str) -> None:
@@ -93,7 +95,14 @@ def test_the_only_date_on_a_line_of_its_own_is_the_pages() -> None:
 
 
 @pytest.mark.parametrize(
-    "line", ["Available until 14.10.2020, 14:00", "Deadline: 14.10.2020", "Video verfügbar bis: 14.10.2020", "© 14.10.2020"]
+    "line",
+    [
+        "Available until 14.10.2020, 14:00",
+        "Deadline: 14.10.2020",
+        "Video verfügbar bis: 14.10.2020",
+        "© 14.10.2020",
+        "The fair takes place on 14.10.2020",
+    ],
 )
 def test_the_day_on_which_something_ends_is_no_date(line: str) -> None:
     assert clues(html(f'<p class="date">{line}</p>')) == []
@@ -130,3 +139,9 @@ def test_microdata_in_meta_tags_keeps_the_source_of_a_meta_tag() -> None:
         ("datePublished", DAY, DateSource.META),
         ("dateModified", OTHER, DateSource.META),
     }
+
+
+def test_beside_a_named_date_of_the_article_those_farther_away_are_of_something_else() -> None:
+    box = f'<div class="more"><span class="date">{OTHER}</span></div>'
+    page = make_page(html('<span class="date">26 minutes ago</span>', beside=box), fetch_known=False)
+    assert draft_of(page).datePublished is None

@@ -17,7 +17,7 @@ from lxml import etree
 from lxml.html import HtmlElement
 
 from pipelines.evidence import DateClue
-from pipelines.extraction.metadata.visible import is_named, stands_in_articles_footer, text
+from pipelines.extraction.metadata.visible import is_named, stands_in_articles_own_box, text
 from pipelines.names import is_aside
 from pipelines.values import DateSource
 
@@ -27,7 +27,8 @@ _MARKED = etree.XPath(
     " or contains(@property, 'dc:date') or contains(@property, 'ateCreated') or contains(@property, 'atePublished')]"
 )
 _ITEM_DATES = frozenset(("datePublished", "dateCreated", "dateModified"))
-_NAMED = ("date", "time", "publi", "posted", "stamp", "datum", "fecha", "дата", "created", "submitted", "meta")
+_DATE_NAMES = ("date", "time", "publi", "posted", "stamp", "datum", "fecha", "дата", "created")
+_NAMED = (*_DATE_NAMES, "submitted", "meta")
 _LINE_TAGS = (
     "span", "p", "div", "li", "small", "em", "abbr", "time", "a", "td", "dd", "i", "b", "strong", "font", "nobr", "h4", "h5", "h6",
     "address",
@@ -42,7 +43,8 @@ _FULL_DATE = re.compile(
     r"|\b\d{1,2}(?:st|nd|rd|th)?\.?,?\s+(?:de\s+)?[^\W\d_]{3,}\.?,?\s+(?:de\s+)?(?:19|20)\d\d\b|\b[^\W\d_]{3,}\.?\s+\d{1,2}(?:st|nd|rd|th)?\.?,?\s+(?:19|20)\d\d\b"
 )
 _NOT_A_DATELINE = re.compile(
-    r"©|copyright|born|geboren|birth|deadline|event|veranstaltung|termin|anmeld|expire|valid|gültig"
+    r"©|copyright|born|geboren|birth|deadline|event|veranstaltung|termin|anmeld|expire|valid|gültig|findet|takes place|will be held|aura lieu|"
+    r"se celebrará|avrà luogo|\bab \d{1,2} Uhr"
     # A day until which something lasts.
     r"|\b(?:bis|until|till|jusqu'au|hasta|fino al|t/m|до)\s*(?:zum|the|el|le)?\s*:?\s*\d{1,2}[./ -]{1,2}(?:\d|[^\W\d_]{3})",
     re.I,
@@ -80,7 +82,7 @@ def dates(tree: HtmlElement, heading: str | None, url: str, *, with_microdata: b
     marked = [*_items_own(tree, spine), *_marked(tree, spine, url, with_microdata=with_microdata)]
     return (
         marked
-        or _nearest(_named(tree, spine, url), spine)
+        or _nearest_named(_named(tree, spine, url), spine)
         or list(islice(_beside(tree, title, spine, url), MAX_CLUES))
         or _in_heading(heading)
         or _alone(tree, spine, url)
@@ -92,12 +94,17 @@ def _heading_element(tree: HtmlElement, heading: str | None) -> HtmlElement | No
 
 
 def _nearest(found: Iterable[tuple[HtmlElement, DateClue]], spine: dict[HtmlElement, int]) -> list[DateClue]:
-    """The clues of the elements that stand nearest to the heading, whole dates first, in page order where several are as near."""
+    """The clues of the elements that stand nearest to the heading; as near ones whole dates first, then in page order."""
     held = list(islice(found, MAX_MARKED))
-    held.sort(
-        key=lambda pair: (pair[1].source is DateSource.VISIBLE and not _FULL_DATE.search(pair[1].raw), _steps(pair[0], spine))
-    )
+    held.sort(key=lambda pair: (_steps(pair[0], spine), not _FULL_DATE.search(pair[1].raw)))
     return [clue for _, clue in held][:MAX_CLUES]
+
+
+def _nearest_named(found: Iterable[tuple[HtmlElement, DateClue]], spine: dict[HtmlElement, int]) -> list[DateClue]:
+    """The nearest clues; where one of them is named as a date, without those farther from the heading, which are of something else."""
+    held = list(islice(found, MAX_MARKED))
+    nearest = min((_steps(element, spine) for element, _ in held if is_named(element, _DATE_NAMES)), default=len(spine))
+    return _nearest([pair for pair in held if _steps(pair[0], spine) <= nearest], spine)
 
 
 def _steps(element: HtmlElement, spine: dict[HtmlElement, int]) -> int:
@@ -106,7 +113,7 @@ def _steps(element: HtmlElement, spine: dict[HtmlElement, int]) -> int:
 
 
 def _is_aside(element: HtmlElement, spine: dict[HtmlElement, int]) -> bool:
-    return is_aside(element, spine) and not stands_in_articles_footer(element, spine)
+    return is_aside(element, spine) and not stands_in_articles_own_box(element, spine)
 
 
 def _items_own(tree: HtmlElement, spine: dict[HtmlElement, int]) -> list[DateClue]:
