@@ -133,7 +133,8 @@ def _draft(
         blocks,
         headline,
         layout=boilerplate.layout_of(p.around for p in cleaned.kept if p.type is BlockType.PARAGRAPH),
-        context=kind if kind is ArticleType.LIVE_BLOG else section or (named[0].name if named else ""),
+        section=kind if kind is ArticleType.LIVE_BLOG else section,
+        author=named[0].name if named else None,
         date_words=date_words(),
     )
     return Draft(

@@ -16,6 +16,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, TypeAdapter, 
 from pipelines.errors import ConfigurationError
 from pipelines.habits import Habit, Habits, Part
 from pipelines.history.boilerplate.counting import KEPT_CONTEXTS, KEPT_DAYS, weight_of
+from pipelines.history.boilerplate.traces import MAX_CONTEXT_CHARS, MAX_TEXT_CHARS
 
 _ROUNDING = 0.01
 
@@ -53,12 +54,14 @@ class HabitLine(_Line):
     layout: _Layout
     key: Annotated[str, Field(pattern=r"^[0-7][0-9a-f]{15}$")]
     part: Literal["block", "titlePrefix", "titleSuffix", "lead", "signOff"]
-    text: Annotated[str, Field(min_length=1, max_length=200)]
+    text: Annotated[str, Field(min_length=1, max_length=MAX_TEXT_CHARS)]
     articles: Annotated[int, Field(ge=1, le=2**53)]
     weight: Annotated[float, Field(gt=0, allow_inf_nan=False)]
     last: Annotated[int, Field(ge=1)]
     days: Annotated[list[_Day], Field(max_length=KEPT_DAYS)]
-    contexts: Annotated[list[Annotated[str, Field(min_length=1, max_length=40)]], Field(max_length=KEPT_CONTEXTS)]
+    contexts: Annotated[
+        list[Annotated[str, Field(min_length=1, max_length=MAX_CONTEXT_CHARS)]], Field(max_length=KEPT_CONTEXTS)
+    ]
     seen: _Day
     fromStart: _Blocks
     startSpread: _Blocks

@@ -40,7 +40,7 @@ class Trace:
 class Traces:
     """All traces of one text, its blocks first and in page order. `blocks` counts them, also those that are gone.
 
-    `layout` names the markup that holds the text, `context` its section, else its author; "" where unknown.
+    `layout` names the markup that holds the text, `context` its section, else `by: ` and its author; "" where unknown.
     """
 
     layout: str = ALL

@@ -66,18 +66,20 @@ class Story:
         return self.own[0].rstrip(".")
 
 
-def story(number: int, *, redesigned: bool = False, a_day: int = 6) -> Story:
-    """Story `number`; `a_day` of them are published each day."""
+def story(number: int, *, redesigned: bool = False, of_trial: bool = False) -> Story:
+    """Story `number`; six are published a day. All reports of a trial end with the same sentence, in the court's section."""
     source = random.Random(number)
     own = tuple(_sentence(source, number, place) for place in range(source.randint(5, 12)))
-    when = NOW - timedelta(days=12) + timedelta(days=number // a_day, minutes=number)
+    when = NOW - timedelta(days=12) + timedelta(days=number // 6, minutes=number)
     body = list(own)
-    shared = _shared(number)
+    shared = (LEGAL,) if of_trial else _shared(number)
     for sentence in shared:
-        body.insert(source.randint(1, len(body) - 2), sentence)
+        body.insert(len(body) if of_trial else source.randint(1, len(body) - 2), sentence)
     head, middle, tail = _furniture(when, redesigned)
     lines = [*head, *body[:2], *middle, *body[2:], *tail]
-    return Story(number, own, shared, _page(number, own[0].rstrip("."), lines, when, redesigned), (*head, *middle, *tail))
+    section = "Court" if of_trial else ("Town", "Port", "Fields", "Sport")[number % 4]
+    page = _page(own[0].rstrip("."), lines, when, section, "reading-column" if redesigned else "story-text")
+    return Story(number, own, shared, page, (*head, *middle, *tail))
 
 
 def draft_of(story: Story, fetched_at: datetime = NOW) -> Draft:
@@ -125,10 +127,8 @@ def _sentence(source: random.Random, number: int, place: int) -> str:
     return f"The {who} of {name} Lane {did} their {what} {how}, as the {source.choice(_WHO)} of Aldern had hoped they would."
 
 
-def _page(number: int, headline: str, lines: list[str], when: datetime, redesigned: bool) -> str:
-    holder = "reading-column" if redesigned else "story-text"
+def _page(headline: str, lines: list[str], when: datetime, section: str, holder: str) -> str:
     text = "".join(f"<p>{line}</p>" for line in lines)
-    section = ("Town", "Port", "Fields", "Sport")[number % 4]
     return (
         f'<!DOCTYPE html><html lang="en"><head><meta charset="utf-8"><title>{headline}{SUFFIX}</title>'
         f'<meta property="article:published_time" content="{when:%Y-%m-%dT%H:%M:%SZ}">'

@@ -35,7 +35,7 @@ def paragraphs(*texts: str, kind: BlockType = BlockType.PARAGRAPH) -> list[Block
 
 
 def traces(blocks: Sequence[Block], headline: str | None = None, layout: str = "page") -> Traces:
-    return traces_of(blocks, headline, layout=layout, context="town", date_words=date_words())
+    return traces_of(blocks, headline, layout=layout, section="Town", date_words=date_words())
 
 
 def key(text: str, part: Part = Part.BLOCK) -> int:
@@ -154,18 +154,21 @@ def test_what_counts_is_the_lower_bound_of_the_share(articles: int, of: int, lac
     assert standing(seen(Trace(1, Part.BLOCK, OPENING, 0), articles)._replace(last=of), of) is lack
 
 
-def test_one_day_is_one_story_until_all_of_many_articles_show_it() -> None:
-    def of_one_day(articles: int) -> Habit:
-        return seen(Trace(1, Part.BLOCK, OPENING, 0), articles)._replace(days=DAYS[:1])
-
-    assert standing(of_one_day(30), 30) is Lack.DAYS
-    assert standing(of_one_day(44), 44) is Lack.NONE
-
-
-def test_one_section_is_one_column_until_all_of_many_articles_show_it() -> None:
-    habit = seen(Trace(1, Part.BLOCK, OPENING, 0), 30)._replace(contexts=SECTIONS[:1])
-    assert standing(habit, 30) is Lack.CONTEXTS
-    assert standing(habit._replace(contexts=()), 30) is Lack.NONE, "a site without sections and authors says nothing"
+@pytest.mark.parametrize(
+    ("narrow", "articles", "lack"),
+    [
+        ({"days": DAYS[:1]}, 16, Lack.DAYS),
+        ({"days": DAYS[:1]}, 20, Lack.NONE),
+        ({"contexts": SECTIONS[:1]}, 16, Lack.CONTEXTS),
+        ({"contexts": SECTIONS[:1]}, 20, Lack.NONE),
+        ({"contexts": ()}, 12, Lack.NONE),
+        ({"days": DAYS[:1], "contexts": SECTIONS[:1]}, 40, Lack.DAYS),
+        ({"days": DAYS[:1], "contexts": SECTIONS[:1]}, 44, Lack.NONE),
+    ],
+)
+def test_one_day_or_one_section_may_be_one_story(narrow: dict[str, tuple[str, ...]], articles: int, lack: Lack) -> None:
+    habit = seen(Trace(1, Part.BLOCK, OPENING, 0), articles)._replace(**narrow)  # type: ignore[arg-type]
+    assert standing(habit, articles) is lack
 
 
 def test_a_layout_of_its_own_asks_for_more_and_for_three_sections() -> None:
@@ -173,6 +176,7 @@ def test_a_layout_of_its_own_asks_for_more_and_for_three_sections() -> None:
     assert standing(habit, 20) is Lack.NONE
     assert standing(habit._replace(last=24), 24) is Lack.SHARE
     assert standing(habit._replace(contexts=SECTIONS[:2]), 20) is Lack.CONTEXTS
+    assert standing(habit._replace(contexts=("by: ada berg", "by: jo", "by: maya")), 20) is Lack.CONTEXTS, "a column's guests"
 
 
 def test_what_stands_now_here_now_there_has_no_place_until_nearly_all_articles_show_it() -> None:

@@ -146,6 +146,13 @@ def test_after_a_redesign_the_new_lines_are_learnt_and_the_old_ones_lose_their_s
     assert (old.articles, standing.is_furniture) == (30, False)
 
 
+def test_a_crawl_that_begins_with_one_trial_keeps_the_sentence_of_its_reports(store: Store, sink: Sink) -> None:
+    stories = [story(number, of_trial=number < 16) for number in range(40)]
+    outcomes, manifest = crawl(store, sink, "run-1", stories)
+    assert all(stories[number].shared[0] in outcomes[number].articleBody for number in range(16))
+    assert [lost(row, stories[number_of(row)]) for row in delivered(sink, manifest)] == [[]] * 40
+
+
 def _commit_some(url: str, run_id: str, numbers: range) -> None:
     store = open_store(url)
     store.start_run(run_id, "news", NOW)

@@ -12,18 +12,19 @@ from math import sqrt
 
 from pipelines.habits import ALL, Habit, Habits, Part, Trace, Traces
 from pipelines.history.boilerplate.counting import is_forgotten, share_of, weight_of
+from pipelines.history.boilerplate.traces import is_author
 
 # Two to six pages of a site also share real text (measured on the dev pages, docs/architecture.md).
 MIN_ARTICLES = 12
-# One story fills one day: its background paragraph and its quotations stand in all that is written of it.
-MIN_DAYS = 2
+# One story fills one day or one section: its background paragraph stands in all that is written of it, and a first crawl may
+# begin with it. Where no other day, or no other section or author, is seen, all of 20 articles must show it; of 44 if neither is.
+MIN_DAYS, NARROW = 2, 0.8
 # By the lower bound of the share. No sentence of its own stands in nine of ten articles of a publisher, wherever it stands.
 ANYWHERE, USUAL_PLACE = 0.9, 0.5
 # A phrase between separators is no sentence: a third of the articles is enough.
 PHRASE = 0.3
-# Of one layout's articles. A column has a layout, and an introduction, of its own; furniture stands in several sections. What
-# only one section, or only one author, shows is furniture where there is no other (ANYWHERE).
-IN_LAYOUT, MIN_CONTEXTS = 0.7, 3
+# Of one layout's articles. A column has a layout, and an introduction, of its own; furniture stands in several sections.
+IN_LAYOUT, MIN_SECTIONS = 0.7, 3
 # A usual place varies by little more than one block, and is where the mean says, give or take three blocks.
 MAX_SPREAD, MAX_DISTANCE = 2.0, 3.0
 _Z2 = 1.96**2
@@ -96,12 +97,11 @@ def _lack(habit: Habit, bound: float, anywhere: bool, today: str) -> Lack:
         return Lack.ARTICLES
     if bound < _needed(habit):
         return Lack.SHARE
-    if len(habit.days) < MIN_DAYS and bound < ANYWHERE:
-        return Lack.DAYS
-    if habit.layout != ALL and len(habit.contexts) < MIN_CONTEXTS:
+    if habit.layout != ALL and sum(not is_author(context) for context in habit.contexts) < MIN_SECTIONS:
         return Lack.CONTEXTS
-    if len(habit.contexts) == 1 and bound < ANYWHERE:
-        return Lack.CONTEXTS
+    one_day, one_context = len(habit.days) < MIN_DAYS, len(habit.contexts) == 1
+    if (one_day or one_context) and bound < (ANYWHERE if one_day and one_context else NARROW):
+        return Lack.DAYS if one_day else Lack.CONTEXTS
     return Lack.NONE if anywhere or min(habit.start_spread, habit.end_spread) <= MAX_SPREAD else Lack.PLACE
 
 

@@ -15,7 +15,8 @@ from functools import cache
 from pipelines.habits import ALL, Part, Trace, Traces
 from pipelines.values import Block, BlockType
 
-MAX_TEXT_CHARS = 200
+MAX_TEXT_CHARS, MAX_CONTEXT_CHARS = 200, 40
+_BY = "by: "  # folded text has no colon
 # Set phrases are short, and leave more of the line than this.
 MAX_PHRASE_CHARS, MIN_REST_CHARS, MIN_TITLE_CHARS = 60, 40, 8
 # The first and the last paragraphs: furniture may stand above the lead and below the last sentence.
@@ -36,7 +37,13 @@ _WORD = re.compile(r"[^\W\d_]")
 
 
 def traces_of(
-    blocks: Sequence[Block], headline: str | None, *, layout: str = ALL, context: str = "", date_words: Collection[str] = ()
+    blocks: Sequence[Block],
+    headline: str | None,
+    *,
+    layout: str = ALL,
+    section: str | None = None,
+    author: str | None = None,
+    date_words: Collection[str] = (),
 ) -> Traces:
     """A text's traces. `date_words` are the names of months and weekdays, folded by case."""
     found = [
@@ -49,7 +56,14 @@ def traces_of(
         for part, text, place in found
         if part is Part.BLOCK or _WORD.search(text)
     )
-    return Traces(layout, _fold(context, date_words)[:40], len(blocks), each)
+    by = f"{_BY}{_fold(author, ())}" if author else ""
+    context = _fold(section, ()) if section else by
+    return Traces(layout, context[:MAX_CONTEXT_CHARS], len(blocks), each)
+
+
+def is_author(context: str) -> bool:
+    """Whether a context is an author, in whose place no section was known."""
+    return context.startswith(_BY)
 
 
 def layout_of(surroundings: Iterable[Sequence[str]]) -> str:
