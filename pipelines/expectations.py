@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from pipelines.items import Article
@@ -27,12 +27,22 @@ class Fill:
         )
 
 
-def missed(publishers: Iterable[Publisher], fill: Fill) -> list[str]:
-    """A sentence for each field that a publisher filled less often than its file expects."""
-    return [
-        f"{publisher.id}: {name} is filled in {share:.0%} of {total} articles, expected are {least:.0%}"
-        for publisher in publishers
-        if (total := fill.articles[publisher.id]) >= MIN_ARTICLES
-        for name, least in publisher.expect.filled.items()
-        if (share := fill.filled[publisher.id][name] / total) < least
-    ]
+def missed(publishers: Iterable[Publisher], fill: Fill, a_day: Mapping[str, int] | None = None) -> list[str]:
+    """A sentence for each expectation of a publisher file that was not met.
+
+    `a_day` has the articles of the last 24 hours, of publishers that are known for as long.
+    """
+    return [line for publisher in publishers for line in (*_unfilled(publisher, fill), *_uncounted(publisher, a_day or {}))]
+
+
+def _unfilled(publisher: Publisher, fill: Fill) -> Iterator[str]:
+    total = fill.articles[publisher.id]
+    for name, least in publisher.expect.filled.items() if total >= MIN_ARTICLES else ():
+        if (share := fill.filled[publisher.id][name] / total) < least:
+            yield f"{publisher.id}: {name} is filled in {share:.0%} of {total} articles, expected are {least:.0%}"
+
+
+def _uncounted(publisher: Publisher, a_day: Mapping[str, int]) -> Iterator[str]:
+    articles, expected = a_day.get(publisher.id), publisher.expect.articles_per_day
+    if articles is not None and expected and not expected[0] <= articles <= expected[1]:
+        yield f"{publisher.id}: {articles} articles in 24 hours, expected are {expected[0]} to {expected[1]}"

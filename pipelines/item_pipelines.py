@@ -13,6 +13,7 @@ from scrapy import signals
 from scrapy.exceptions import CloseSpider, DropItem
 
 from pipelines import clock, expectations
+from pipelines.checkup import checkup
 from pipelines.configuration import Configuration, configuration
 from pipelines.courier import Courier
 from pipelines.delivery.schema import to_dict
@@ -27,6 +28,7 @@ from pipelines.runner import Outcome, Runner
 from pipelines.settle import answered, settle
 from pipelines.store.open import open_store
 from pipelines.store.protocol import PublishersHeld, Store, Verdict
+from pipelines.vitals import Tally
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
@@ -54,6 +56,8 @@ class ArticlePipeline:
         self.publishers: dict[str, Publisher] = {}
         self._zoned: dict[str, asyncio.Future[Publisher]] = {}
         self.fill = expectations.Fill()
+        self.tally = Tally()
+        self.started_at = clock.now()
         self.held: dict[str, str] = {}
         self.stop_reason: str | None = None
         self.faults = 0
@@ -100,7 +104,7 @@ class ArticlePipeline:
         except StoreError as error:
             self.stop(error)
         else:
-            self._count(link.publisher, rejected)
+            self._count(link.publisher, link.url, rejected)
 
     async def process_item(self, item: Any) -> Any:
         if not isinstance(item, Page):
@@ -115,7 +119,7 @@ class ArticlePipeline:
         except StoreError as error:
             self.stop(error)
             raise DropItem(f"{page.url}: not kept, a later run fetches it again") from None
-        self._count(publisher.id, settled)
+        self._count(publisher.id, page.url, settled)
         if isinstance(settled, Rejected):
             raise DropItem(f"{page.url}: {settled.reason}: {settled.detail}")
         return to_dict(settled)
@@ -258,19 +262,33 @@ class ArticlePipeline:
             logger.error("The run ends: %s", message)
             self._ending = asyncio.ensure_future(self.crawler.engine.close_spider_async(reason=reason))
 
-    def _count(self, publisher: str, settled: Article | Rejected) -> None:
+    def _count(self, publisher: str, url: str, settled: Article | Rejected) -> None:
         outcome = "article" if isinstance(settled, Article) else f"rejected/{settled.reason}"
         self._stats.inc_value(f"page/{outcome}")
+        self.tally.add(publisher, url, settled)
         if isinstance(settled, Article):
             self.fill.add(publisher, settled)
 
     def _verdict(self) -> Verdict:
-        missed = expectations.missed(self.publishers.values(), self.fill)
+        stopped = self._was_stopped()
+        a_day = {} if stopped else self._checkup()
+        missed = expectations.missed(self.publishers.values(), self.fill, a_day)
         for line in missed:
             logger.warning("Expectation missed: %s", line)
-        if self._was_stopped():
+        if stopped:
             return Verdict.STOPPED
         return Verdict.DEGRADED if missed else Verdict.OK
+
+    def _checkup(self) -> dict[str, int]:
+        """Compare the publishers that this run visited with what they used to give; their articles of the last 24 hours."""
+        visited = [name for name in getattr(self.crawler.spider, "leases", ()) if name not in self.held]
+        try:
+            found = checkup(self.store, self.tally, visited, self.started_at, clock.now())
+        except StoreError as error:
+            self.stop(error)
+            return {}
+        self._stats.set_value("run/alarms", found.alarms)
+        return found.a_day
 
     def _was_stopped(self) -> bool:
         """Whether the run ends before all is visited: by a signal, a CLOSESPIDER limit, or a store that failed or is full."""

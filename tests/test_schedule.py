@@ -267,3 +267,32 @@ def test_diff_shows_what_changed_between_versions(scrapy: Cli, site: EvolvingSit
     assert "+ Stour harbour open again" in by_id.out
     unknown = scrapy.run("diff", "https://news.example/never-seen")
     assert (unknown.code, "no such article" in unknown.err) == (2, True)
+
+
+def test_a_redesign_raises_an_alarm_in_the_next_run_with_its_cause_and_a_page(
+    scrapy: Cli, site: EvolvingSite, timeline: Timeline
+) -> None:
+    for day in range(5):
+        for number in range(10):
+            site.publish(f"/day-{day}/{number}", f"The ferries of day {day}, report {number}", START + day * DAY)
+        assert timeline.crawl(START + day * DAY).warnings == []
+    for number in range(10):
+        site.publish(f"/day-6/{number}", f"The ferries of day 6, report {number}", START + 6 * DAY, paragraphs=("Loading.",))
+    warnings = timeline.crawl(START + 6 * DAY).warnings
+    alarm = next(line for line in warnings if line.startswith("Alarm: "))
+    assert "evolving: 0% of 10 pages are articles, it used to be 99%" in alarm
+    assert f"redesign, or pages that only a browser's scripts fill, for instance {site.server.url}/day-6/" in alarm
+    again = timeline.crawl(START + 6 * DAY + HOUR).warnings
+    assert not [line for line in again if line.startswith("Alarm: ")], "it is told once a day"
+
+
+def test_a_publisher_that_brings_fewer_articles_a_day_than_its_file_expects_degrades_the_run(
+    scrapy: Cli, site: EvolvingSite, timeline: Timeline
+) -> None:
+    file = scrapy.folder / "publishers" / "evolving.toml"
+    file.write_text(file.read_text(encoding="utf-8") + "[expect]\narticles_per_day = [2, 9]\n", encoding="utf-8")
+    assert timeline.crawl(START).code == 0, "one run is no day"
+    assert timeline.crawl(START + 23 * HOUR).code == 0
+    run = timeline.crawl(START + 25 * HOUR)
+    assert (run.code, run.verdict) == (3, "degraded")
+    assert "Expectation missed: evolving: 0 articles in 24 hours, expected are 2 to 9" in run.warnings

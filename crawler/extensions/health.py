@@ -1,4 +1,4 @@
-"""Health: publishers from which a run got pages but no article."""
+"""Health: publishers whose pages are not what they used to be, and those that gave pages but no article."""
 
 from __future__ import annotations
 
@@ -15,14 +15,16 @@ MIN_PAGES = 3
 
 
 class Health(Closing):
-    """Warns of a publisher whose pages all ended without an article in this run, and names the commonest reason."""
+    """Warns of what differs at a publisher (`pipelines.history.alarms`), and where all pages of a run ended without an article."""
 
     def report(self, manifest: Manifest) -> None:
-        for line in alarms(manifest):
+        for alarm in self.crawler.stats.get_value("run/alarms", ()):
+            logger.warning("Alarm: %s", alarm)
+        for line in fruitless(manifest):
             logger.warning(line)
 
 
-def alarms(manifest: Manifest) -> list[str]:
+def fruitless(manifest: Manifest) -> list[str]:
     """A sentence for each publisher that gave pages but no article; a page known already is none to worry about."""
     found = []
     for name, site in manifest.sites.items():

@@ -9,10 +9,10 @@ from pipelines.habits import Habits
 from pipelines.history.boilerplate import merged
 from pipelines.store import habits
 from pipelines.store.learning import Revision, Traced
-from pipelines.store.watched import SqliteWatched
+from pipelines.store.vitals import SqliteVitals
 
 
-class SqliteHabits(SqliteWatched):
+class SqliteHabits(SqliteVitals):
     """`pipelines.store.learning.Learning` in one file."""
 
     def habits(self, publisher: str) -> Habits:

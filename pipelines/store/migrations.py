@@ -107,4 +107,13 @@ ALTER TABLE outbox ADD COLUMN traces TEXT;
     """
 CREATE TABLE erased (key TEXT PRIMARY KEY, at TEXT NOT NULL) STRICT, WITHOUT ROWID;
 """,
+    # What publishers' pages looked like, by hour, and when which alarm was raised.
+    """
+CREATE TABLE vitals (
+    publisher TEXT NOT NULL, hour TEXT NOT NULL, vitals TEXT NOT NULL, PRIMARY KEY (publisher, hour)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE alarms (
+    publisher TEXT NOT NULL, kind TEXT NOT NULL, raised TEXT NOT NULL, PRIMARY KEY (publisher, kind)
+) STRICT, WITHOUT ROWID;
+""",
 )

@@ -15,7 +15,7 @@ from typing import Protocol
 from pipelines.errors import DatelineError
 from pipelines.items import Article, Draft, Link, Memory, Rejected
 from pipelines.store.learning import Learning
-from pipelines.store.schedule import Schedule
+from pipelines.store.schedule import Schedule, VitalsKept
 
 ARTICLE = "article"
 """The outcome of a page that gave an article; every other outcome is a `Reason`."""
@@ -130,7 +130,7 @@ class ErasedRows:
     keys: frozenset[str]
 
 
-class Store(Schedule, Learning, Protocol):
+class Store(Schedule, VitalsKept, Learning, Protocol):
     """What every store promises; tests/test_store.py is the contract. Usable from several threads and processes."""
 
     @property

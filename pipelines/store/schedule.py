@@ -1,13 +1,14 @@
-"""Schedule: what a store remembers of listings and of articles that are looked at again."""
+"""What a store remembers of listings, of articles that are looked at again, and of how publishers' pages used to look."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
 from pipelines.items import Link
+from pipelines.vitals import Vitals
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,3 +79,16 @@ class Schedule(Protocol):
 
     def watched(self, link: Link) -> Watched | None:
         """The article that a link led to before."""
+
+
+class VitalsKept(Protocol):
+    """The part of a store that remembers what publishers' pages used to look like."""
+
+    def note_vitals(self, vitals: Vitals) -> list[Vitals]:
+        """Add a run's vitals to those of its hour; all that is kept of the publisher, the oldest first, the run's own last.
+
+        A run without a page is not kept, and is the last of what comes back all the same.
+        """
+
+    def note_alarms(self, publisher: str, kinds: Iterable[str], now: datetime, since: datetime) -> list[str]:
+        """Of these kinds of alarm those that were not raised since that time; they are noted as raised now."""
