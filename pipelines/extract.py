@@ -24,6 +24,7 @@ from pipelines.fields import (
     tidy_media,
 )
 from pipelines.history import boilerplate, duplicates
+from pipelines.inert import inert
 from pipelines.items import Draft, Page, Rejected
 from pipelines.normalizers import dates, headlines, keywords, language, text
 from pipelines.normalizers.months import date_words
@@ -65,7 +66,7 @@ def read(page: Page, publisher: Publisher) -> Reading:
         recipe, passages = SUMMARY, _paragraphs(summary)
         cleaned = replace(cleaned, kept=_tidy(passages))
     blocks = [Block(p.type, p.text, p.level, resolved_time(p.time, publisher, page)) for p in cleaned.kept]
-    outcome = reject(blocks, found, page) or _draft(page, publisher, parsed, found, cleaned, blocks, recipe)
+    outcome = reject(blocks, found, page) or inert(_draft(page, publisher, parsed, found, cleaned, blocks, recipe))
     return Reading(outcome, recipe, found, passages, cleaned)
 
 

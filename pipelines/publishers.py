@@ -70,7 +70,8 @@ class _Strict(BaseModel):
 class Discover(_Strict):
     """Where links come from. `article` says which URLs are articles; `delay` is seconds between requests to one host.
 
-    `look` is whether the site is looked over for listings that the file does not name.
+    `verify_tls` False takes any certificate of the publisher's hosts, also an expired one; `look` is whether the site is looked
+    over for listings that the file does not name.
     """
 
     feeds: tuple[Address, ...] = ()
@@ -78,6 +79,7 @@ class Discover(_Strict):
     sections: tuple[Address, ...] = ()
     article: Pattern | None = None
     delay: Annotated[float, Field(ge=0, le=300)] | None = None
+    verify_tls: bool = True
     look: bool = True
 
 

@@ -22,6 +22,7 @@ from scrapy.exceptions import (
 )
 from scrapy.http import Request, Response
 
+from crawler.network.certificates import Certificates
 from crawler.network.headers import CappedFactory
 from crawler.network.hosts import HostDownloader
 
@@ -48,6 +49,7 @@ class PoliteHandler(HTTP11DownloadHandler):
     def __init__(self, crawler: Crawler) -> None:
         super().__init__(crawler)
         self._pool._factory = CappedFactory
+        self._contextFactory = Certificates(crawler)
         self._page_s = crawler.settings.getfloat("DOWNLOAD_TIMEOUT")
 
     async def download_request(self, request: Request) -> Response:

@@ -39,10 +39,12 @@ _HEADER_CHARSET = re.compile(r"charset\s*=\s*[\"']?\s*([a-zA-Z0-9_:.-]+)", re.I)
 _CONTROL = bytes([*range(9), *range(14, 32), 127])
 _SPACES = bytes.maketrans(b"\x0b\x0c", b"  ")
 _CONTROL_TEXT = {**dict.fromkeys([*range(9), *range(14, 32), 127]), 11: " ", 12: " "}
-# References to C0 and C1 controls, tab, line feed and carriage return left out.
+# What libxml2 reads and refuses to write, so that Trafilatura stumbles over it.
+_NO_CHARACTERS = {0xFFFE: None, 0xFFFF: None}
+# References to them and to C0 and C1 controls, tab, line feed and carriage return left out.
 _REFERENCE = re.compile(
-    r"&#(?:0*([0-8]|1[124-9]|2\d|3[01]|12[7-9]|1[345]\d)(?:;|(?!\d))|"
-    r"x0*([0-8bcef]|1[\da-f]|7f|[89][\da-f])(?:;|(?![\da-f])))",
+    r"&#(?:0*([0-8]|1[124-9]|2\d|3[01]|12[7-9]|1[345]\d|6553[45])(?:;|(?!\d))|"
+    r"x0*([0-8bcef]|1[\da-f]|7f|[89][\da-f]|fff[ef])(?:;|(?![\da-f])))",
     re.I,
 )
 _LOOKS_HTML = re.compile(r"<(?:!doctype\s+html|html|head|body|article|main|section|div|p|h1|meta|title)\b", re.I)
@@ -153,12 +155,16 @@ def _codec(label: str) -> str | None:
 
 def _tidy(text: str) -> str:
     text = _REFERENCE.sub(_referred, text) if "&#" in text else text
+    if "\ufffe" in text or "\uffff" in text:
+        text = text.translate(_NO_CHARACTERS)
     return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
 def _referred(found: re.Match[str]) -> str:
     """What a reference to a control stands for: C1 is windows-1252, as browsers read it (HTML Standard, 13.2.5.80)."""
     code = int(found[1]) if found[1] else int(found[2], 16)
+    if code >= 0xFFFE:
+        return ""
     if code >= 128:
         return bytes([code]).decode("windows-1252", "ignore")
     return " " if code in (11, 12) else ""

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import socket
+import ssl
 import struct
 import threading
 from collections.abc import Awaitable, Callable
@@ -64,12 +65,13 @@ Routes = dict[str, Answer]
 
 @dataclass(slots=True)
 class HostileSite:
-    """Hosts by name. `routes[host][path]` is an answer; `*` answers what has no route of its own, else it is 404.
+    """Hosts by name, those of `tls` with their certificate. `routes[host][path]` is an answer; `*` answers what has no route of its own, else it is 404.
 
     In raw answers `{origin}` stands for the host's own address, `{other}` for that of the host `other`.
     """
 
     routes: dict[str, Routes]
+    tls: dict[str, ssl.SSLContext] = field(default_factory=dict)
     hits: list[Hit] = field(default_factory=list)
     ports: dict[str, int] = field(default_factory=dict)
     _loop: asyncio.AbstractEventLoop = field(default_factory=asyncio.new_event_loop)
@@ -91,7 +93,7 @@ class HostileSite:
         assert not self._failed, self._failed
 
     def origin(self, host: str) -> str:
-        return f"http://{LOOPBACK}:{self.ports[host]}"
+        return f"{'https' if host in self.tls else 'http'}://{LOOPBACK}:{self.ports[host]}"
 
     def asked(self, host: str, path: str | None = None) -> list[Hit]:
         """The requests of a host, or of one of its paths, in the order in which they came."""
@@ -118,7 +120,7 @@ class HostileSite:
         self._stop = asyncio.Event()
         servers = []
         for host in self.routes:
-            server = await asyncio.start_server(self._connected(host), LOOPBACK, 0, limit=_HEAD_BYTES)
+            server = await asyncio.start_server(self._connected(host), LOOPBACK, 0, limit=_HEAD_BYTES, ssl=self.tls.get(host))
             self.ports[host] = server.sockets[0].getsockname()[1]
             servers.append(server)
         ready.set()
@@ -132,9 +134,9 @@ class HostileSite:
 
     def _connected(self, host: str) -> Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]:
         async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-            with suppress(ConnectionError, asyncio.IncompleteReadError, asyncio.CancelledError):
+            with suppress(OSError, asyncio.IncompleteReadError, asyncio.CancelledError):
                 await self._exchange(host, reader, writer)
-            with suppress(ConnectionError, asyncio.CancelledError):
+            with suppress(OSError, asyncio.CancelledError):
                 writer.close()
                 await writer.wait_closed()
 

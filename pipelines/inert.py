@@ -1,0 +1,68 @@
+"""Inert: a draft in which no text can do anything to whoever reads it."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import fields, is_dataclass, replace
+from typing import Any, Final, TypeVar, cast
+from urllib.parse import urlsplit
+
+from pipelines.items import Content
+
+# C0 and C1 controls but the line feed, half surrogate pairs, line and paragraph separators, marks of direction, no-characters.
+_UNFIT = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufeff\ufffe\uffff]+")
+_LINE_FEED = re.compile(r"\s*\n\s*")
+# Of these the lines are part; everywhere else a line feed is a space.
+_LINES: Final = frozenset({"articleBody", "text"})
+# Where an address stands. A licence may be a text, too.
+_ADDRESSES: Final = frozenset({"url", "requestedUrl", "canonicalUrl", "ampUrl", "sourceUrl", "isBasedOn"})
+# Texts that must be there, and what stands for one of which nothing is left.
+_REQUIRED: Final = frozenset({"text", "raw", "name", "nameRaw", "headline", "keywords", "flags"})
+_NOTHING: Final = "\ufffd"
+_MAX_ADDRESS: Final = 8_192  # servers refuse longer ones
+_SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
+_T = TypeVar("_T")
+
+
+def inert(value: _T, name: str = "") -> _T:
+    """The value with every text in it fit to be written; itself where all are. `name` is the field that it stands in."""
+    if isinstance(value, str):
+        return cast(_T, _text(value, name))
+    if isinstance(value, list):
+        made = [inert(item, name) for item in value]
+        return value if all(new is old for new, old in zip(made, value, strict=True)) else cast(_T, made)
+    if is_dataclass(value) and not isinstance(value, type):
+        return cast(_T, _dataclass(value))
+    return value
+
+
+def _dataclass(value: Any) -> Any:
+    changes = {}
+    for field in fields(value):
+        old = getattr(value, field.name)
+        # A file that came from no address has a name in its place.
+        name = "" if isinstance(value, Content) and field.name in ("url", "requestedUrl") else field.name
+        if old is not None and (new := inert(old, name)) is not old:
+            changes[field.name] = new
+    return replace(value, **changes) if changes else value
+
+
+def _text(text: str, name: str) -> str | None:
+    if _UNFIT.search(text):
+        text = _UNFIT.sub("", text)
+        if not text.strip():
+            return _NOTHING if name in _REQUIRED else None
+    if "\n" in text and name not in _LINES:
+        text = _LINE_FEED.sub(" ", text)
+    # What stands in a text without an address has relative ones, which lead nowhere.
+    if (name in _ADDRESSES or name == "license") and _SCHEME.match(text) and not _is_web(text):
+        return None
+    return text
+
+
+def _is_web(address: str) -> bool:
+    try:
+        parts = urlsplit(address)
+        return parts.scheme in ("http", "https") and bool(parts.hostname) and len(address) <= _MAX_ADDRESS
+    except ValueError:
+        return False
