@@ -166,11 +166,14 @@ def _draft(
 
 
 def _clues(page: Page, found: Metadata, cleaned: Cleaned) -> list[DateClue]:
-    """The page's own clues, then the lines that cleaning labelled, then the listing's hints."""
+    """The page's own clues, then the lines that cleaning labelled, then the listing's hints; what is told twice is one clue."""
     source = {Via.FEED: DateSource.FEED, Via.SITEMAP: DateSource.SITEMAP}.get(page.link.via)
     hints = (("datePublished", page.link.published), ("dateModified", page.link.modified))
     listed = [DateClue(raw, source, str(page.link.source_url), field) for field, raw in hints if raw and source]
-    return list(dict.fromkeys([*found.dates, *cleaned.dates, *listed]))
+    unique: dict[tuple[str, DateSource, str | None], DateClue] = {}
+    for clue in (*found.dates, *cleaned.dates, *listed):
+        unique.setdefault((clue.raw, clue.source, clue.field), clue)
+    return list(unique.values())
 
 
 def _description(found: Metadata, cleaned: Cleaned, page: Page) -> str | None:

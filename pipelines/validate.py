@@ -67,8 +67,8 @@ def _stand_in(blocks: Sequence[Block], found: Metadata, chars: int) -> tuple[Not
 
 
 def _dated(found: Metadata) -> bool:
-    """Whether the page itself has a date; a day in its address may be any page's."""
-    return any(clue.source is not DateSource.URL for clue in found.dates)
+    """Whether a page that declares no article has a date as an article has; any page may have one in its address or its WebPage node."""
+    return any(clue.source not in (DateSource.URL, DateSource.JSONLD) for clue in found.dates)
 
 
 def _vouched(found: Metadata) -> bool:
@@ -125,11 +125,10 @@ def is_short(body: str) -> bool:
 
 
 def doubts(draft: Draft) -> list[str]:
-    """Flags for what is unusual in a finished draft: little text, no headline, no date, a modification before the publication."""
+    """Flags for what is unusual in a finished draft: little text, no headline, no date."""
     checks = {
         "body.short": is_short(draft.articleBody),
         "headline.missing": draft.headline is None,
         "date.missing": draft.datePublished is None,
-        "date.modified_first": bool(draft.dateModified and draft.datePublished and draft.dateModified < draft.datePublished),
     }
     return [flag for flag, raised in checks.items() if raised]

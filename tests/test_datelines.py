@@ -145,3 +145,31 @@ def test_beside_a_named_date_of_the_article_those_farther_away_are_of_something_
     box = f'<div class="more"><span class="date">{OTHER}</span></div>'
     page = make_page(html('<span class="date">26 minutes ago</span>', beside=box), fetch_known=False)
     assert draft_of(page).datePublished is None
+
+
+@pytest.mark.parametrize(
+    "box",
+    [
+        '<figure><img src="/a.jpg"><figcaption class="date">{}</figcaption></figure>',
+        '<div class="related"><span class="date">{}</span></div>',
+        '<div id="comments"><p class="comment-date">{}</p></div>',
+        '<footer><p class="date">{}</p></footer>',
+        "<nav><span>{}</span></nav>",
+    ],
+)
+def test_a_visible_date_of_a_caption_a_list_a_comment_or_a_footer_is_no_evidence(box: str) -> None:
+    draft = draft_of(html(box.format(OTHER), beside=box.format("3 May 2019")))
+    assert (draft.datePublished, draft.dateModified) == (None, None)
+    assert draft.dateEvidence == []
+
+
+def test_every_clue_of_a_page_is_in_its_evidence_with_a_reason() -> None:
+    head = '<meta name="date" content="2025-08-13"><meta property="article:published_time" content="2025-12-24T00:00:00Z">'
+    draft = draft_of(html('<span class="date">Updated 14 August 2025</span>', head))
+    assert [(each.raw, each.chosen) for each in draft.dateEvidence] == [
+        ("2025-12-24T00:00:00Z", False),
+        ("2025-08-13", True),
+        ("Updated 14 August 2025", True),
+    ]
+    assert draft.dateEvidence[0].why == "later than the fetch"
+    assert all(each.why for each in draft.dateEvidence)

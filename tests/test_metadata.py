@@ -138,6 +138,17 @@ def test_json_ld_that_is_broken_leaves_the_rest_of_the_page(script: str) -> None
     assert raw_dates(read(page)) == [DATE]
 
 
+def test_where_no_article_is_described_the_pages_own_node_says_its_date() -> None:
+    own, other = (
+        {"@type": "WebPage", "url": url, "datePublished": day} for url, day in ((URL, DATE), ("/other", "2019-05-02"))
+    )
+    video = {"@type": "VideoObject", "uploadDate": "2019-05-02", "datePublished": "2019-05-02"}
+    assert raw_dates(read(html(head=linked_data(video, own)))) == [DATE]
+    assert raw_dates(read(html(head=linked_data(other, own)))) == [DATE]
+    assert raw_dates(read(html(head=linked_data(other, other | {"url": "/third"})))) == []
+    assert raw_dates(read(html(head=linked_data(own, news(datePublished="2025-08-14"))))) == ["2025-08-14"]
+
+
 def test_long_runs_of_space_in_broken_json_ld_take_no_time() -> None:
     """200,000 spaces took five minutes while an expression sought the end of a comment behind each of them."""
     script = '{"@type":' + " " * 200_000 + "x" + "\n" * 200_000 + "}"

@@ -19,8 +19,11 @@ def read(tree: HtmlElement, page: Page) -> Metadata:
     head = read_head(tree)
     nodes = jsonld.nodes(tree)
     titles = [*furniture.headings(tree), *head.all("og:title", "title")]
-    node = jsonld.article_of(nodes, [page.url, *head.all("canonical", "og:url")], titles) or {}
+    urls = [page.url, *head.all("canonical", "og:url")]
+    node = jsonld.article_of(nodes, urls, titles) or {}
     said = jsonld_fields.read(node, nodes)
+    if not said.dates and (described := jsonld.page_of(nodes, urls)):
+        said = replace(said, dates=jsonld_fields.dates(described))
     robots, flags = read_robots(head, page)
     complete = page_fields.complete(said, head, tree, page.url)
     return replace(

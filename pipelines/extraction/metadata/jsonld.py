@@ -17,6 +17,9 @@ ARTICLE_TYPES = frozenset((
     "OpinionNewsArticle", "ReviewNewsArticle", "LiveBlogPosting", "BlogPosting", "SocialMediaPosting", "DiscussionForumPosting",
     "Report", "SatiricalArticle", "ScholarlyArticle", "TechArticle", "AdvertiserContentArticle", "Review", "CriticReview", "ClaimReview",
 ))  # fmt: skip
+# What stands for the page where no article is described; the dates of such a node are the page's. Collections of articles
+# (CollectionPage, SearchResultsPage) and other things on the page (VideoObject) are not in it.
+PAGE_TYPES = frozenset(("WebPage", "ItemPage", "MedicalWebPage", "QAPage", "FAQPage"))
 # A page with more than this many bytes of JSON-LD describes its database, not its article.
 MAX_BYTES = 2_000_000
 _TRAILING_COMMA = re.compile(r",(\s*[}\]])")
@@ -51,6 +54,15 @@ def article_of(found: Iterable[Node], urls: Iterable[str], titles: Iterable[str]
         named = [node for node in articles if _letters(str(node.get("headline") or node.get("name") or "")) in words]
     candidates = named or ([] if len(articles) > 2 else articles)
     return max(candidates, key=_weight, default=None)
+
+
+def page_of(found: Iterable[Node], urls: Iterable[str]) -> Node | None:
+    """The node that describes the page itself and says when it was published: the only one, or the one of its addresses."""
+    pages = [node for node in found if types_of(node) & PAGE_TYPES and node.get("datePublished")]
+    if len(pages) > 1:
+        keys = {_path(url) for url in urls if url}
+        pages = [node for node in pages if keys & set(map(_path, _addresses(node)))]
+    return pages[0] if len(pages) == 1 else None
 
 
 def types_of(node: Node) -> frozenset[str]:

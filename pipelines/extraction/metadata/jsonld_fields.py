@@ -11,6 +11,7 @@ from pipelines.evidence import DateClue, Metadata
 from pipelines.extraction.metadata.jsonld import Node, as_list, text_of, types_of
 from pipelines.values import Author, AuthorType, Breadcrumb, DateSource, Media
 
+_DATES = (("datePublished", "datePublished"), ("dateCreated", "datePublished"), ("dateModified", "dateModified"))
 _TAG = re.compile(r"<[^>]{1,300}>")
 # Keys whose values sites with an @graph write as references to another node of the page (Yoast, for one).
 _REFERRING = frozenset(
@@ -29,16 +30,7 @@ def read(node: Node, nodes: list[Node]) -> Metadata:
         headlines=_texts(node.get("headline"), node.get("name")),
         descriptions=_texts(node.get("description"), node.get("abstract")),
         bylines=[authors for key in ("author", "creator") if (authors := _authors(node.get(key)))],
-        dates=[
-            DateClue(raw, DateSource.JSONLD, f"jsonld:{key}", field)
-            for key, field in (
-                ("datePublished", "datePublished"),
-                ("dateCreated", "datePublished"),
-                ("dateModified", "dateModified"),
-            )
-            for value in as_list(node.get(key))[:1]
-            if (raw := text_of(value))
-        ],
+        dates=dates(node),
         language=text_of(node.get("inLanguage")),
         types=sorted(types_of(node)),
         section=_section(node.get("articleSection")),
@@ -56,6 +48,16 @@ def read(node: Node, nodes: list[Node]) -> Metadata:
         is_free=_boolean(node.get("isAccessibleForFree")),
         site_names=_texts(node.get("publisher")),
     )
+
+
+def dates(node: Node) -> list[DateClue]:
+    """The dates of an article's or a page's node, as written."""
+    return [
+        DateClue(raw, DateSource.JSONLD, f"jsonld:{key}", field)
+        for key, field in _DATES
+        for value in as_list(node.get(key))[:1]
+        if (raw := text_of(value))
+    ]
 
 
 def _referred(value: Any, by_id: dict[str, Node]) -> Any:
