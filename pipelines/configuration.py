@@ -65,6 +65,7 @@ class Configuration(BaseModel):
     workers: Annotated[int, Field(ge=0, le=256)] = 0
     page_seconds: Annotated[float, Field(gt=0, le=3600)] = 10
     page_mib: Annotated[int, Field(ge=64, le=65536)] = 512
+    article_pages: Annotated[int, Field(ge=1, le=99)] = 10
     part_mib: Annotated[float, Field(gt=0, le=5120)] = 64
     part_seconds: Annotated[float, Field(gt=0, le=86400)] = 900
     part_compression: Compression = Compression.GZIP
@@ -127,6 +128,7 @@ ALLOWED = {
     "workers": "a number of processes, 0 for one a core less one",
     "page_seconds": "seconds above 0",
     "page_mib": "MiB, at least 64",
+    "article_pages": "a number of pages, 1 to 99",
     "part_mib": "MiB above 0",
     "part_seconds": "seconds above 0",
     "part_compression": "gzip or zstd",

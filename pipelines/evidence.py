@@ -79,6 +79,14 @@ class Passage:
 
 
 @dataclass(frozen=True, slots=True)
+class PageLink:
+    """A link that may lead to another page of the same article; `whole` where its words promise all of it on one page."""
+
+    url: str
+    whole: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class DateClue:
     """A raw string that may say when the page was published or modified, and where it stood.
 
@@ -139,6 +147,7 @@ class Metadata:
     robots_flags: list[str] = field(default_factory=list)
     signs: Signs = Signs()
     related: list[RelatedItem] = field(default_factory=list)
+    page_links: list[PageLink] = field(default_factory=list)
     declared: Mapping[str, list[str]] = field(default_factory=dict)
     node: Mapping[str, Any] = field(default_factory=dict)
 

@@ -8,7 +8,7 @@ from datetime import datetime
 from lxml.html import HtmlElement
 
 from pipelines import identity
-from pipelines.evidence import Cleaned, DateClue, Markup, Metadata, Passage, Reading
+from pipelines.evidence import Cleaned, DateClue, Markup, Metadata, PageLink, Passage, Reading
 from pipelines.extraction import body, markup, metadata, plaintext
 from pipelines.extraction.clean import clean
 from pipelines.fields import (
@@ -26,7 +26,7 @@ from pipelines.fields import (
 from pipelines.history import boilerplate, duplicates
 from pipelines.inert import inert
 from pipelines.items import Draft, Page, Rejected
-from pipelines.normalizers import dates, headlines, keywords, language, text
+from pipelines.normalizers import dates, headlines, keywords, language, paging, text
 from pipelines.normalizers.months import date_words
 from pipelines.normalizers.urls import absolute_url, host_of
 from pipelines.publishers import Publisher
@@ -125,7 +125,8 @@ def _draft(
     description = _description(found, cleaned, page)
     published, modified = _instant(when.published), _instant(when.modified)
     main_image, images = media(found, cleaned, page.url)
-    whole, evidence = completeness(article_body, found, is_summary=recipe == SUMMARY)
+    place = paging.paging_of(page.url, _page_links(found, page.url))
+    whole, evidence = completeness(article_body, found, is_summary=recipe == SUMMARY, has_more=bool(place.later))
     named = authors(found, cleaned, page.url)
     kind = article_type(found, blocks)
     section = text.line(found.section) or _last_name(cleaned.breadcrumbs or found.breadcrumbs)
@@ -141,7 +142,7 @@ def _draft(
     return Draft(
         id=identity.article_id(publisher.id, page.url, canonical),
         content_hash=hashed, page_hash=hashed, text_hash=duplicates.fingerprint(article_body), traces=traces,
-        clock=when.clock,
+        clock=when.clock, paging=place,
         url=page.url, requestedUrl=page.link.url, canonicalUrl=canonical, ampUrl=absolute_url(page.url, found.amp_url),
         publisher=publisher_ref(publisher, found, page.url), type=kind,
         headline=headline, alternativeHeadline=variant, description=description,
@@ -174,6 +175,11 @@ def _clues(page: Page, found: Metadata, cleaned: Cleaned) -> list[DateClue]:
     for clue in (*found.dates, *cleaned.dates, *listed):
         unique.setdefault((clue.raw, clue.source, clue.field), clue)
     return list(unique.values())
+
+
+def _page_links(found: Metadata, url: str) -> list[PageLink]:
+    links = ((absolute_url(url, link.url), link.whole) for link in found.page_links)
+    return [PageLink(address, whole) for address, whole in links if address]
 
 
 def _description(found: Metadata, cleaned: Cleaned, page: Page) -> str | None:

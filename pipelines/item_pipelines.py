@@ -13,13 +13,14 @@ from scrapy import signals
 from scrapy.exceptions import CloseSpider, DropItem
 
 from pipelines import clock, expectations
+from pipelines.assemble import assembled
 from pipelines.checkup import checkup
 from pipelines.configuration import Configuration, configuration
 from pipelines.courier import Courier
 from pipelines.delivery.schema import to_dict
 from pipelines.delivery.sinks import open_sink
 from pipelines.errors import DeliveryError, Exit, StoreError
-from pipelines.items import Article, Link, Page, Rejected
+from pipelines.items import Article, Link, Page, Reason, Rejected
 from pipelines.learnt import clocks_of, disagreement, with_learnt_zone
 from pipelines.publishers import Publisher, publisher_of
 from pipelines.recipe import EXTRACTION_VERSION
@@ -112,7 +113,7 @@ class ArticlePipeline:
         page = replace(item, run_id=self.run_id, spider=self._spider_name)
         publisher = await self._publisher(page)
         try:
-            outcome = answered(self.store, page, publisher) or await self._extracted(page, publisher)
+            outcome = answered(self.store, page, publisher) or await self._read(page, publisher)
             # In one step of the event loop: two pages of one article in one process cannot miss each other.
             settled = settle(self.store, page, outcome, self.run_id, clock.now(), self.config.recheck_ages)
             self._look_at_outbox()
@@ -188,6 +189,18 @@ class ArticlePipeline:
                 clocks.learnt.articles,
             )
         return zoned
+
+    async def _read(self, page: Page, publisher: Publisher) -> Outcome:
+        outcome, most = await self._extracted(page, publisher), self.config.article_pages
+        return await assembled(outcome, page, self._fetched, lambda other: self._extracted(other, publisher), most)
+
+    async def _fetched(self, url: str, page: Page) -> Page | Rejected:
+        """Another page of a page's article, by the spider's own rules. Raises DropItem if the run ends before."""
+        fetch = getattr(self.crawler.spider, "fetch_page", None)
+        fetched: Page | Rejected = await fetch(url, page.link) if fetch else Rejected(Reason.FETCH, "not in this archive")
+        if isinstance(fetched, Rejected) and (self.given_up or not self.crawler.crawling):
+            raise DropItem(f"{page.url}: the run ends, a later one fetches it again")
+        return fetched
 
     async def _extracted(self, page: Page, publisher: Publisher) -> Outcome:
         """The page's outcome from a worker. Raises DropItem if the run ends before; the page's lease goes back then."""

@@ -142,11 +142,23 @@ class ClockSample:
     raw: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Paging:
+    """A page's place among the pages of its article: its `number`, the `first` page's address where it is a later one, the `later`
+    ones that it links by number, and the `whole` article on one page. All addresses are absolute."""
+
+    number: int = 1
+    first: str | None = None
+    later: tuple[tuple[int, str], ...] = ()
+    whole: str | None = None
+
+
 @dataclass(frozen=True, kw_only=True)
 class Draft(Content):
     """A page's content with the fingerprints the store is asked about, before anything is remembered of it.
 
     `page_hash` is the content hash of what the page gave, which memory changes no more: `content_hash` is of what is kept.
+    `paging` names the article's other pages, `pages` are the addresses of those that were joined to this one.
     """
 
     id: str
@@ -155,6 +167,8 @@ class Draft(Content):
     page_hash: str | None = None
     traces: Traces = field(default_factory=Traces)
     clock: ClockSample | None = None
+    paging: Paging = field(default_factory=Paging)
+    pages: list[str] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)

@@ -39,6 +39,8 @@ def settle(
     while True:
         draft, settled = _finished(store, page, outcome)
         urls = [page.url, *(filter(None, [settled.canonicalUrl]) if isinstance(settled, Article) else ())]
+        # The article's other pages are done with it: a listing that names one brings nothing new.
+        urls += [draft.url, *draft.pages] if draft else []
         try:
             store.commit(page.link, settled, run_id=run_id, now=now, draft=draft, urls=urls, ages=ages)
         except VersionTaken:

@@ -20,6 +20,8 @@ MAX_WALL_CHARS, MAX_LOGIN_CHARS = 1_500, 500
 MIN_CARDS, CARDS_SHARE = 4, 0.6
 # A body below this is worth a look: `body.short`.
 SHORT_BODY_CHARS = 250
+# The flag of an article that has further pages which are not in it.
+INCOMPLETE = "paging.incomplete"
 _ARTICLE = re.compile(r"article|posting|report$|review$", re.I)
 _MARKUP = frozenset({DateSource.JSONLD, DateSource.META, DateSource.TIME_TAG, DateSource.DATA_ISLAND})
 # Notices that a later run may not meet.
@@ -101,8 +103,10 @@ def _is_cards(blocks: Sequence[Block], found: Metadata) -> bool:
     return len(cards) >= MIN_CARDS and sum(len(block.text) for block in cards) > CARDS_SHARE * chars
 
 
-def completeness(body: str, found: Metadata, *, is_summary: bool = False) -> tuple[Completeness, list[str]]:
-    """How much of the article the page gave, and the flags that say why."""
+def completeness(
+    body: str, found: Metadata, *, is_summary: bool = False, has_more: bool = False
+) -> tuple[Completeness, list[str]]:
+    """How much of the article the page gave, and the flags that say why. `has_more`: it links further pages of its article."""
     notice = notice_of((), body.split("\n"))
     if notice and notice.in_text:
         return _WALLED.get(notice.notice, Completeness.SHELL), [f"body.{notice.notice}"]
@@ -116,7 +120,7 @@ def completeness(body: str, found: Metadata, *, is_summary: bool = False) -> tup
         return kind, [*flags, "body.ends_cut"]
     if found.is_free is False and len(body) < 3 * SHORT_BODY_CHARS:
         return Completeness.TRUNCATED, [*flags, "body.paywall"]
-    return Completeness.FULL, flags
+    return (Completeness.TRUNCATED, [*flags, INCOMPLETE]) if has_more else (Completeness.FULL, flags)
 
 
 def is_short(body: str) -> bool:

@@ -17,6 +17,7 @@ NEWS_PUBLISHERS = env.text("NEWS_PUBLISHERS", "")  # a further folder of publish
 NEWS_WORKERS = env.text("NEWS_WORKERS", "0")  # extraction processes; default 0: one a core less one, at least one
 NEWS_PAGE_SECONDS = env.text("NEWS_PAGE_SECONDS", "10")  # wall seconds one page may take in a worker
 NEWS_PAGE_MIB = env.text("NEWS_PAGE_MIB", "512")  # MiB one page may allocate in a worker
+NEWS_ARTICLE_PAGES = env.text("NEWS_ARTICLE_PAGES", "10")  # pages that one article is put together from at the most
 NEWS_PART_MIB = env.text("NEWS_PART_MIB", "64")  # compressed MiB at which a part is closed
 NEWS_PART_SECONDS = env.text("NEWS_PART_SECONDS", "900")  # age in seconds at which a part is closed
 NEWS_PART_COMPRESSION = env.text("NEWS_PART_COMPRESSION", "gzip")  # of parts: gzip or zstd

@@ -40,7 +40,7 @@ class Command(ScrapyCommand):
             "Prints one article: a sheet in a terminal, JSON when piped. Example: scrapy extract page.html --url "
             "https://www.example.com/a. FILE may be HTML, Markdown with front matter, or a text dump, also .gz. --jsonl reads "
             "lines {id, url, path, encoding, fetchedAt} and prints one outcome a line, in order: scrapy extract --jsonl < "
-            "lines.jsonl. --explain shows instead what became of each line of the text, by which rule, and the candidates of each "
+            "lines.jsonl. --join makes one article of several pages: scrapy extract --join page1.html page2.html. --explain shows instead what became of each line of the text, by which rule, and the candidates of each "
             "field, of one document or of several; --html FILE writes that as a page to look at: scrapy extract --html why.html "
             "page.html --url https://www.example.com/a. Exit code: 0 an article, or every line answered; 1 the page is rejected; 2 a wrong argument or setting."
         )
@@ -57,6 +57,9 @@ class Command(ScrapyCommand):
         parser.add_argument(
             "--explain", action="store_true", help="show what was kept and dropped by which rule, and each field's candidates"
         )
+        parser.add_argument(
+            "--join", action="store_true", help="the FILEs or URLs are the pages of one article, in their order"
+        )
         parser.add_argument("--html", metavar="FILE", type=Path, help="write that to FILE as one self-contained HTML page")
 
     def process_options(self, args: list[str], opts: argparse.Namespace) -> None:
@@ -65,13 +68,17 @@ class Command(ScrapyCommand):
             # The answer is what is asked for; a fetch's log would bury it.
             self.settings.set("LOG_LEVEL", "WARNING", priority="cmdline")
         explained = bool(opts.explain or opts.html)
-        if bool(args) == opts.jsonl or (len(args) > 1 and not explained):
-            wanted = "FILEs or URLs" if explained else "one FILE or URL"
+        if opts.join and (explained or opts.jsonl):
+            raise UsageError("--join goes with neither --explain, --html nor --jsonl", print_help=False)
+        if bool(args) == opts.jsonl or (len(args) > 1 and not (explained or opts.join)):
+            wanted = "FILEs or URLs" if explained or opts.join else "one FILE or URL"
             raise UsageError(f"give {wanted}, or --jsonl with lines on standard input", print_help=False)
         if opts.jsonl and (opts.url or opts.fetched_at):
             raise UsageError("--url and --fetched-at are for one FILE; with --jsonl each line has its own", print_help=False)
-        if opts.url and (len(args) > 1 or is_address(args[0])):
-            raise UsageError("--url is for one FILE; a URL is its own address", print_help=False)
+        if opts.url and len(args) > 1 and not opts.join:
+            raise UsageError("--url is for one FILE", print_help=False)
+        if args and opts.url and is_address(args[0]):
+            raise UsageError("--url is for a FILE; a URL is its own address", print_help=False)
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         assert self.settings is not None
@@ -97,7 +104,7 @@ class Command(ScrapyCommand):
                 elif documents is None:
                     self.exitcode = _answer_lines(runner, chosen, known)
                 else:
-                    self.exitcode = _answer(runner, documents[0].page, chosen, known)
+                    self.exitcode = _answer(runner, documents, chosen, known)
         except ConfigurationError as error:
             print(f"scrapy extract: {error}", file=sys.stderr)
             self.exitcode = 2
@@ -108,14 +115,19 @@ class Command(ScrapyCommand):
 
 
 def _documents(names: list[str], opts: argparse.Namespace, settings: BaseSettings) -> list[Document]:
-    """The documents that the arguments name, in their order: files are read, then what is not a file is fetched."""
+    """The documents that the arguments name, in their order: files are read, then what is not a file is fetched.
+
+    --url is the first one's address.
+    """
     fetched_at = _time(opts.fetched_at)
     now = _now()
     if opts.url and not is_address(opts.url):
         raise ConfigurationError(f"--url {opts.url}: allowed is an http or https address")
     urls = [name for name in names if name.startswith(("http://", "https://"))]
     pages: dict[str, Page | Rejected] = {
-        name: file_page(Path(name), opts.url, fetched_at, now) for name in names if name not in urls
+        name: file_page(Path(name), opts.url if name == names[0] else None, fetched_at, now)
+        for name in names
+        if name not in urls
     }
     if urls:
         check_network(settings)
@@ -123,14 +135,15 @@ def _documents(names: list[str], opts: argparse.Namespace, settings: BaseSetting
     return [Document(name, page.url if isinstance(page := pages[name], Page) else name, page) for name in names]
 
 
-def _answer(runner: Runner, page: Page | Rejected, chosen: Publisher | None, known: dict[str, Publisher]) -> int:
-    if isinstance(page, Page):
-        publisher = chosen or publisher_of(page.url, known.values())
-        outcome = _article(runner.submit(page, publisher).result())
-    else:
-        outcome = page
-    print_sheet(outcome)
-    return 0 if isinstance(outcome, Article) else 1
+def _answer(runner: Runner, documents: list[Document], chosen: Publisher | None, known: dict[str, Publisher]) -> int:
+    """The one article of the documents, which are its pages."""
+    from pipelines.join import join_given
+
+    publisher = chosen or publisher_of(documents[0].url, known.values())
+    outcomes = [outcome for _, outcome in runner.map((d.id, d.page, publisher) for d in documents)]
+    settled = _article(join_given(outcomes) if len(outcomes) > 1 else outcomes[0])
+    print_sheet(settled)
+    return 0 if isinstance(settled, Article) else 1
 
 
 def _answer_lines(runner: Runner, chosen: Publisher | None, known: dict[str, Publisher]) -> int:

@@ -3,12 +3,32 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import TYPE_CHECKING
 
+from scrapy import Request
 from scrapy.http import Response
+from scrapy.spidermiddlewares.httperror import HttpError
 from w3lib.encoding import http_content_type_encoding
 
+from crawler.network.failures import rejection
 from crawler.network.robots import REFUSED_AGENTS
-from pipelines.items import Link, Page
+from pipelines import clock
+from pipelines.items import Link, Page, Rejected
+
+if TYPE_CHECKING:
+    from scrapy.crawler import Crawler
+
+
+async def fetch_page(crawler: Crawler, url: str, link: Link) -> Page | Rejected:
+    """One more page on behalf of a link, beside the scheduler and by all other rules: robots.txt, delays, the address guard, limits."""
+    assert crawler.engine is not None
+    try:
+        response = await crawler.engine.download_async(Request(url, dont_filter=True))
+        if not 200 <= response.status < 300:
+            raise HttpError(response)
+    except Exception as error:  # noqa: BLE001 -- whatever a download fails with is this page's outcome
+        return rejection(error)
+    return page_of(response, link, clock.now())
 
 
 def page_of(response: Response, link: Link, fetched_at: datetime) -> Page:

@@ -19,7 +19,7 @@ from crawler.discovery.reader import read_listing
 from crawler.discovery.sections import feeds_of, parse_section
 from crawler.discovery.sitemaps import instant, is_dated, newest_first, recent, sitemaps_of, worth_a_visit
 from crawler.network.failures import rejection, was_asked
-from crawler.network.pages import charset_of, content_type_of, page_of
+from crawler.network.pages import charset_of, content_type_of, fetch_page, page_of
 from crawler.network.robots import ROBOTS_BYTES
 from crawler.spiders.plan import Plan, plan_of
 from crawler.spiders.visits import Visits, conditions
@@ -264,6 +264,14 @@ class NewsSpider(Spider):
     def parse_article(self, response: Response, link: Link | None = None) -> Page:
         """The page as it was fetched; nothing is parsed here."""
         return page_of(response, link or Link(response.url, self._publisher_of(response.url).id), clock.now())
+
+    async def fetch_page(self, url: str, link: Link) -> Page | Rejected:
+        """A further page of an article, which the pipeline asks for; it counts as a page of its host."""
+        further = replace(link, url=url)
+        if not (self.plan.links or self.budget.choose([further])):
+            return Rejected(Reason.FETCH, "the host has no page left in this run", retry=True)
+        self.budget.take([further])
+        return await fetch_page(self.crawler, url, link)
 
     def reject(self, failure: Failure) -> None:
         """The outcome of a link that could not be fetched; none for one that was not asked for, which a later run does."""

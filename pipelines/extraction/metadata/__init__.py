@@ -7,7 +7,7 @@ from dataclasses import replace
 from lxml.html import HtmlElement
 
 from pipelines.evidence import Metadata
-from pipelines.extraction.metadata import furniture, jsonld, jsonld_fields, page_fields
+from pipelines.extraction.metadata import furniture, jsonld, jsonld_fields, page_fields, paging
 from pipelines.extraction.metadata.head import read_head
 from pipelines.extraction.metadata.robots import read_robots
 from pipelines.extraction.metadata.signs import read_signs
@@ -27,5 +27,11 @@ def read(tree: HtmlElement, page: Page) -> Metadata:
     robots, flags = read_robots(head, page)
     complete = page_fields.complete(said, head, tree, page.url)
     return replace(
-        complete, declared=head.values, node=node, robots=robots, robots_flags=flags, signs=read_signs(tree, page.url)
+        complete,
+        page_links=paging.page_links(tree),
+        declared=head.values,
+        node=node,
+        robots=robots,
+        robots_flags=flags,
+        signs=read_signs(tree, page.url),
     )
