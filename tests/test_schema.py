@@ -14,8 +14,9 @@ from jsonschema import Draft202012Validator, ValidationError
 
 from pipelines.deliver import finish_run
 from pipelines.delivery.batches import pack, part_key
+from pipelines.delivery.ddl import athena, spark
 from pipelines.delivery.fields import FIELDS, field_table, hints
-from pipelines.delivery.schema import athena, json_schema, schema_files, spark, to_dict, to_line
+from pipelines.delivery.schema import json_schema, schema_files, to_dict, to_line
 from pipelines.delivery.sinks import open_sink
 from pipelines.items import Article
 from pipelines.store import Verdict, open_store

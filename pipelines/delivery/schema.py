@@ -1,17 +1,16 @@
-"""The contract in other tongues, all generated from `Article`'s type hints: the JSON line, JSON Schema, and three DDLs."""
+"""The contract as others read it, generated from `Article`'s type hints: the JSON line, the JSON Schema, and the schema's files."""
 
 from __future__ import annotations
 
 import typing
-from collections.abc import Callable
 from dataclasses import is_dataclass
 from enum import StrEnum
 from functools import cache
 from typing import Any
-from urllib.parse import unquote
 
 import orjson
 
+from pipelines.delivery.ddl import athena, duckdb, spark
 from pipelines.delivery.fields import FIELDS, hints, strip_none
 from pipelines.items import SCHEMA_VERSION, Article
 
@@ -101,112 +100,3 @@ def _schema(hint: Any, named: dict[str, Any], pattern: str | None = None) -> dic
     elif inner is str and optional:
         schema["minLength"] = 1  # missing is null, never ""
     return schema
-
-
-def duckdb(url: str) -> str:
-    """The DDL for DuckDB: `article_versions`, the rows that manifests name, and `articles`, the newest version of each id.
-
-    A folder is read as it is; for S3, `INSTALL httpfs; LOAD httpfs;` and a secret come first.
-    """
-    root = _root(url).replace("'", "''")
-    columns = ",\n".join(f"        {_quoted(name, chr(34))}: '{_type(hint, _DUCKDB)}'" for name, hint in hints(Article).items())
-    return f"""\
-CREATE OR REPLACE VIEW article_versions AS
-SELECT * EXCLUDE (filename)
-FROM read_json('{root}/articles/v1/*/*.jsonl.gz', format = 'newline_delimited', filename = true,
-    hive_partitioning = true, hive_types = {{'dt': DATE}}, maximum_object_size = 67108864,
-    columns = {{
-{columns}
-    }})
-WHERE 'articles/v1/' || split_part(filename, '/articles/v1/', -1) IN (
-    SELECT unnest(parts).key
-    FROM read_json('{root}/_meta/v1/runs/*/manifest.json', columns = {{'parts': 'STRUCT("key" VARCHAR)[]'}})
-);
-
-CREATE OR REPLACE VIEW articles AS
-SELECT * FROM article_versions QUALIFY row_number() OVER (PARTITION BY id ORDER BY version DESC) = 1;
-"""
-
-
-def athena(url: str) -> str:
-    """The DDL for Athena: the table with its days found by projection, and the view of the newest version of each id."""
-    columns = ",\n".join(f"    {_quoted(name, '`')} {_type(hint, _HIVE)}" for name, hint in hints(Article).items())
-    days = f"{_root(url)}/articles/v1/"
-    return f"""\
-CREATE EXTERNAL TABLE article_versions (
-{columns}
-)
-PARTITIONED BY (dt string)
-ROW FORMAT SERDE 'org.openx.data.jsonserde.JsonSerDe'
-LOCATION '{days}'
-TBLPROPERTIES (
-    'projection.enabled' = 'true',
-    'projection.dt.type' = 'date',
-    'projection.dt.format' = 'yyyy-MM-dd',
-    'projection.dt.range' = '2024-01-01,NOW+1DAY',
-    'storage.location.template' = '{days}dt=${{dt}}/'
-);
-
-CREATE OR REPLACE VIEW articles AS
-SELECT * FROM (
-    SELECT *, row_number() OVER (PARTITION BY id ORDER BY version DESC) AS newest FROM article_versions
-) WHERE newest = 1;
-"""
-
-
-def spark(url: str) -> str:
-    """The DDL for Spark SQL: the table over the parts, and the view of the newest version of each id."""
-    columns = ",\n".join(f"    {_quoted(name, '`')} {_type(hint, _HIVE)}" for name, hint in hints(Article).items())
-    return f"""\
-CREATE TABLE article_versions (
-{columns},
-    dt DATE
-)
-USING json
-PARTITIONED BY (dt)
-LOCATION '{_root(url)}/articles/v1/';
-
-MSCK REPAIR TABLE article_versions;
-
-CREATE OR REPLACE VIEW articles AS
-SELECT * FROM (
-    SELECT *, row_number() OVER (PARTITION BY id ORDER BY version DESC) AS newest FROM article_versions
-) WHERE newest = 1;
-"""
-
-
-class _Dialect(typing.NamedTuple):
-    scalars: dict[type, str]
-    array: Callable[[str], str]
-    struct: Callable[[list[tuple[str, str]]], str]
-
-
-_DUCKDB = _Dialect(
-    {str: "VARCHAR", int: "BIGINT", float: "DOUBLE", bool: "BOOLEAN"},
-    lambda item: f"{item}[]",
-    lambda members: "STRUCT(" + ", ".join(f'"{name}" {kind}' for name, kind in members) + ")",
-)
-# Spark reads Hive's types as they stand.
-_HIVE = _Dialect(
-    {str: "string", int: "bigint", float: "double", bool: "boolean"},
-    lambda item: f"array<{item}>",
-    lambda members: "struct<" + ",".join(f"`{name}`:{kind}" for name, kind in members) + ">",
-)
-
-
-def _type(hint: Any, dialect: _Dialect) -> str:
-    inner, _ = strip_none(hint)
-    if typing.get_origin(inner) is list:
-        return dialect.array(_type(typing.get_args(inner)[0], dialect))
-    if isinstance(inner, type) and is_dataclass(inner):
-        return dialect.struct([(name, _type(member, dialect)) for name, member in hints(inner).items()])
-    return dialect.scalars[str if issubclass(inner, StrEnum) else inner]
-
-
-def _quoted(name: str, mark: str) -> str:
-    return f"{mark}{name}{mark}"
-
-
-def _root(url: str) -> str:
-    """The lake's address as the engines write it: a folder without its scheme."""
-    return (unquote(url.removeprefix("file://")) if url.startswith("file:") else url).rstrip("/")
