@@ -4,6 +4,7 @@ DatelineError
 ├── ConfigurationError          exit 2, before anything is fetched: the message says what to change
 │   ├── PublisherFileError      a publisher file: its path, its line, the fault
 │   ├── StoreError              the store cannot be opened
+│   │   └── StoreDamaged        it is damaged; what is left of it and the bucket's manifests make it anew
 │   └── SinkError               the sink cannot be written: address, missing bucket, refused credentials
 └── DeliveryError               exit 4: what could not be delivered now; it is safe in the outbox
 """
@@ -43,6 +44,17 @@ class PublisherFileError(ConfigurationError):
 
 class StoreError(ConfigurationError):
     """The store cannot be opened."""
+
+
+class StoreDamaged(StoreError):
+    """The store's file is not what was written; `fault` says in what. The next run, or `scrapy store rebuild`, makes it anew."""
+
+    def __init__(self, path: Path, fault: str) -> None:
+        super().__init__(
+            f"the store {path} is damaged: {fault}; the next run moves it aside and makes it anew from what is left and from the "
+            "sink, as `scrapy store rebuild` does"
+        )
+        self.fault = fault
 
 
 class SinkError(ConfigurationError):

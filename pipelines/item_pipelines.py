@@ -61,6 +61,7 @@ class ArticlePipeline:
         self.started_at = clock.now()
         self.held: dict[str, str] = {}
         self.stop_reason: str | None = None
+        self.rebuilt = False
         self.faults = 0
         self.given_up = False
         self._commits = 0
@@ -257,6 +258,9 @@ class ArticlePipeline:
             self._end("held", Exit.HELD)
             raise CloseSpider("publishers_held") from None
         self._stats.set_value("run/id", self.run_id)
+        for rebuilt in self.store.untold(self.run_id):
+            self.rebuilt = True
+            logger.error("Before this run %s", rebuilt)
         for publisher, run_id in self.held.items():
             logger.warning("%s is left out: run %s is crawling it", publisher, run_id)
 
@@ -290,7 +294,7 @@ class ArticlePipeline:
             logger.warning("Expectation missed: %s", line)
         if stopped:
             return Verdict.STOPPED
-        return Verdict.DEGRADED if missed else Verdict.OK
+        return Verdict.DEGRADED if missed or self.rebuilt else Verdict.OK
 
     def _checkup(self) -> dict[str, int]:
         """Compare the publishers that this run visited with what they used to give; their articles of the last 24 hours."""

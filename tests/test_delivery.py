@@ -448,7 +448,7 @@ def test_a_conflict_of_one_run_does_not_hold_up_the_next(store: Store, sink: Sin
 def test_after_a_kill_at_any_step_each_article_is_delivered_once(tmp_path: Path) -> None:
     """SIGKILL after every call to store and sink, in a run and in the recovery of a dead run; then one more run."""
     done = subprocess.run(
-        [sys.executable, "-m", "tests.dies_at", str(tmp_path)], cwd=ROOT, capture_output=True, text=True, timeout=120
+        [sys.executable, "-m", "tests.dies_at", str(tmp_path)], cwd=ROOT, capture_output=True, text=True, timeout=300
     )
     assert done.returncode == 0, done.stderr
     steps = [json.loads(line) for line in done.stdout.splitlines()]

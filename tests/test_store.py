@@ -461,7 +461,7 @@ def test_a_damaged_database_says_so_and_what_to_do(tmp_path: Path, open_: Callab
     with path.open("r+b") as file:
         file.seek(4096)
         file.write(b"\xff" * (path.stat().st_size - 4096))
-    with pytest.raises(StoreError, match=r"store\.db.*malformed.*damaged; move it"):
+    with pytest.raises(StoreError, match=r"store\.db is damaged: .*malformed; the next run moves it aside"):
         open_().runs()
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import sys
 from collections.abc import Mapping
 from typing import Final
 
@@ -11,14 +12,20 @@ from scrapy.settings import BaseSettings
 from scrapy.spiderloader import SpiderLoaderProtocol
 
 from crawler.network.guard import networks_of
-from pipelines.configuration import configuration
+from pipelines import clock
+from pipelines.configuration import Configuration, configuration
 from pipelines.delivery.sinks import open_sink
 from pipelines.errors import ConfigurationError
-from pipelines.store.open import open_store
+from pipelines.rebuild import has_runs, is_new, rebuild, store_fault
 
 _NUMBERS: Final = (
     (("NEWS_PAUSE_SECONDS", "NEWS_PAUSE_MAX_SECONDS", "NEWS_ROBOTS_SECONDS"), BaseSettings.getfloat, 0, "a number of seconds"),
     (("NEWS_HOST_FAILURES", "NEWS_HOST_PAGES", "NEWS_HOST_LISTINGS"), BaseSettings.getint, 1, "a number of requests"),
+)
+
+_UNKNOWN: Final = (
+    "{store} is a new store, and {sink} has articles that it knows nothing of: those of publishers that this run visits would be "
+    "stored again. If they were this store's, stop and run `scrapy store rebuild`"
 )
 
 
@@ -31,8 +38,19 @@ def check_run(spiders: SpiderLoaderProtocol, settings: BaseSettings, name: str, 
     if settings.getbool("NEWS_CONTACT_REQUIRED") and not settings.get("NEWS_CONTACT"):
         raise ConfigurationError("NEWS_CONTACT: set an address or mailbox where site owners reach you; production needs it")
     config = configuration(settings.get)
-    open_store(config.store).close()
-    open_sink(config.sink, config.s3).check()
+    _check_store_and_sink(config)
+
+
+def _check_store_and_sink(config: Configuration) -> None:
+    """A damaged store is made anew as soon as the sink is known to be well; both are said on standard error."""
+    sink, new = open_sink(config.sink, config.s3), is_new(config.store)
+    fault = store_fault(config.store)
+    sink.check()
+    if fault:
+        print(f"scrapy crawl: {fault}", file=sys.stderr)
+        print(f"scrapy crawl: {rebuild(config.store, sink, clock.now(), fault)}", file=sys.stderr)
+    elif new and has_runs(sink):
+        print(f"scrapy crawl: WARNING: {_UNKNOWN.format(store=config.store, sink=sink.url)}", file=sys.stderr)
 
 
 def check_network(settings: BaseSettings) -> None:

@@ -12,7 +12,7 @@ from scrapy.settings import BaseSettings
 from scrapy.spiderloader import get_spider_loader
 
 from crawler.commands.checks import check_run
-from pipelines.errors import ConfigurationError
+from pipelines.errors import ConfigurationError, DeliveryError, Exit
 
 
 class Command(crawl.Command):
@@ -41,7 +41,11 @@ class Command(crawl.Command):
             check_run(get_spider_loader(self.settings), self.settings, args[0], opts.spargs)
         except ConfigurationError as error:
             print(f"scrapy crawl: {error}", file=sys.stderr)
-            self.exitcode = 2
+            self.exitcode = Exit.USAGE
+            return
+        except DeliveryError as error:
+            print(f"scrapy crawl: nothing is fetched: {error}; nothing was changed, run again", file=sys.stderr)
+            self.exitcode = Exit.UNDELIVERED
             return
         _introduce(self.settings)
         self.crawler_process = AsyncCrawlerProcess(self.settings)

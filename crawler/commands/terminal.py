@@ -87,8 +87,8 @@ def print_facts(facts: Iterable[tuple[str, str]]) -> None:
 
 
 @contextmanager
-def counted_rows(what: str, total: int) -> Iterator[Callable[[int], None]]:
-    """A bar on standard error for a person, `total` long, and the function that advances it; nothing where it is no terminal."""
+def counted_rows(what: str, total: int | None) -> Iterator[Callable[[int], None]]:
+    """A bar on standard error for a person, `total` long if that is known, and the function that advances it; nothing where it is no terminal."""
     if not sys.stderr.isatty():
         yield lambda rows: None
         return

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-import fcntl
 import sqlite3
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from pipelines.errors import StoreError
+from pipelines.errors import StoreDamaged, StoreError
+from pipelines.store.damage import folder_of, mark, marked, outer_fault
+from pipelines.store.locks import StoreUse, gate
 from pipelines.store.migrations import MIGRATIONS
+from pipelines.store.place import take_place
 
 _BUSY_TIMEOUT_S = 30
 # What to do, by a part of SQLite's own message; the first that fits.
@@ -18,12 +20,12 @@ _ADVICE = (
     ("full", "free some disk space and run again; what was committed is safe"),
     ("disk i/o", "check the disk and its free space, then run again"),
     ("not a database", "it is no SQLite file; name another file, or move this one aside"),
-    ("malformed", "it is damaged; move it and its -wal and -shm files aside, or restore a copy"),
     ("no such table", "it was made before the first release; move it and its -wal and -shm files aside"),
     ("locked", f"another process has held it for {_BUSY_TIMEOUT_S} s; end that process or wait for it"),
     ("readonly", "make the file and its folder writable for this user"),
     ("unable to open", "make the file and its folder readable and writable for this user"),
 )
+_DAMAGE = ("malformed", "not a database")
 
 
 class Database:
@@ -33,16 +35,19 @@ class Database:
         if must_exist and not path.exists():
             raise StoreError(f"there is no store {path} yet: the first crawl makes it; NEWS_STORE names it")
         self.path = path
-        self.runs_folder = path.with_name(path.name + ".runs")
+        self.runs_folder = folder_of(path)
         self._local = threading.local()
         self._connections: list[sqlite3.Connection] = []
         self._lock = threading.Lock()
         try:
             self.runs_folder.mkdir(parents=True, exist_ok=True)
             # Two processes may open a new store at once, and the change to WAL does not wait its turn.
-            with (self.runs_folder / ".open").open("a") as gate, self._explained():
-                fcntl.flock(gate, fcntl.LOCK_EX)
+            with gate(self.runs_folder), self._explained():
+                self._use = StoreUse(self.runs_folder)
+                self._enter()
                 self._prepare(self._connection())
+                if marked(path) is None:
+                    mark(path)
         except OSError as error:
             raise StoreError(f"the store {path} cannot be opened: {error}. Name a writable folder on a local disk") from None
         except StoreError:
@@ -79,6 +84,16 @@ class Database:
             while self._connections:
                 self._connections.pop().close()
             self._local = threading.local()
+        self._use.drop_all()
+
+    def _enter(self) -> None:
+        """Use the file beside others, after a look at it where there are none: SQLite passes a damaged log over in silence."""
+        if self._use.is_alone():
+            take_place(self.path)
+            if fault := outer_fault(self.path):
+                raise StoreDamaged(self.path, fault)
+        if not self._use.share():
+            raise StoreError(f"the store {self.path} is being made anew by another process; wait for it")
 
     def _connection(self) -> sqlite3.Connection:
         connection: sqlite3.Connection | None = getattr(self._local, "connection", None)
@@ -108,6 +123,8 @@ class Database:
         try:
             yield
         except sqlite3.Error as error:
+            if any(sign in str(error) for sign in _DAMAGE) and marked(self.path) is not None:
+                raise StoreDamaged(self.path, str(error)) from error
             advice = next(
                 (text for part, text in _ADVICE if part in str(error).lower()), "run again, and report it if it stays"
             )

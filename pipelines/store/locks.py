@@ -9,7 +9,8 @@ import fcntl
 import os
 import time
 import weakref
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 _LOOK_TRIES, _LOOK_PAUSE_S = 40, 0.005
@@ -75,6 +76,43 @@ class RunLocks:
         return self._folder / f"{run_id}.lock"
 
 
+class StoreUse:
+    """A process's hold on the file of a store: many may use it, one may be alone with it to replace it."""
+
+    def __init__(self, folder: Path) -> None:
+        self._fd: int | None = os.open(folder / ".in_use", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
+        _every.add(self)
+
+    def is_alone(self) -> bool:
+        """Whether nobody else uses the store; nobody else may from now on, until `share` or `drop_all`."""
+        return self._lock(fcntl.LOCK_EX)
+
+    def share(self) -> bool:
+        """Use the store beside others; False if one is alone with it."""
+        return self._lock(fcntl.LOCK_SH)
+
+    def drop_all(self) -> None:
+        fd, self._fd = self._fd, None
+        if fd is not None:
+            os.close(fd)
+
+    def _lock(self, kind: int) -> bool:
+        assert self._fd is not None
+        try:
+            fcntl.flock(self._fd, kind | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return False
+        return True
+
+
+@contextmanager
+def gate(folder: Path) -> Iterator[None]:
+    """One process at a time opens the store, or begins to replace it."""
+    with (folder / ".open").open("a") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield
+
+
 def _is_at(fd: int, path: Path) -> bool:
     """Whether the open file is still the one of this name: its last holder may have removed it after we opened it."""
     with suppress(FileNotFoundError):
@@ -88,5 +126,5 @@ def _forget_after_fork() -> None:
         locks.drop_all()
 
 
-_every: weakref.WeakSet[RunLocks] = weakref.WeakSet()
+_every: weakref.WeakSet[RunLocks | StoreUse] = weakref.WeakSet()
 os.register_at_fork(after_in_child=_forget_after_fork)

@@ -116,4 +116,11 @@ CREATE TABLE alarms (
     publisher TEXT NOT NULL, kind TEXT NOT NULL, raised TEXT NOT NULL, PRIMARY KEY (publisher, kind)
 ) STRICT, WITHOUT ROWID;
 """,
+    # How often the store was made anew, and which run has said so.
+    """
+CREATE TABLE rebuilds (
+    at TEXT PRIMARY KEY, reason TEXT NOT NULL, aside TEXT, articles INTEGER NOT NULL, kept INTEGER NOT NULL,
+    broken INTEGER NOT NULL, unread_parts INTEGER NOT NULL, told_by TEXT
+) STRICT;
+""",
 )

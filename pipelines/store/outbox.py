@@ -12,9 +12,10 @@ from pathlib import Path
 from urllib.parse import quote
 
 from pipelines.errors import StoreError
+from pipelines.store.damage import mark
 from pipelines.store.database import Database
 from pipelines.store.locks import RunLocks
-from pipelines.store.protocol import Part, Pending, PublishersHeld, Row, Run, Verdict, Waiting
+from pipelines.store.protocol import Part, Pending, PublishersHeld, Rebuilt, Row, Run, Verdict, Waiting
 
 # A run id stands in keys and file names.
 _RUN_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
@@ -133,13 +134,24 @@ class SqliteOutbox:
     def seal_manifest(self, run_id: str, manifest: bytes) -> bytes:
         with self._database.write(durable=True) as c:
             c.execute("UPDATE runs SET manifest = ? WHERE run_id = ? AND manifest IS NULL", (manifest, run_id))
-            return self._run(c, run_id).manifest or b""
+            sealed = self._run(c, run_id).manifest or b""
+        # Before the manifest is put: a store that does not know it any more would deliver its rows again.
+        mark(self._database.path, run_id)
+        return sealed
 
     def end_run(self, run_id: str, now: datetime) -> None:
         with self._database.write(durable=True) as c:
             c.execute("DELETE FROM outbox WHERE run_id = ?", (run_id,))
             c.execute("UPDATE runs SET ended = ? WHERE run_id = ? AND ended IS NULL", (timestamp(now), run_id))
         self._locks.drop(run_id, remove=True)
+
+    def untold(self, run_id: str) -> list[Rebuilt]:
+        with self._database.write() as c:
+            rows = c.execute(
+                "SELECT at, reason, aside, articles, kept, broken, unread_parts FROM rebuilds WHERE told_by IS NULL ORDER BY at"
+            ).fetchall()
+            c.execute("UPDATE rebuilds SET told_by = ? WHERE told_by IS NULL", (run_id,))
+        return [Rebuilt(instant(at), *rest) for at, *rest in rows]
 
     def waiting(self) -> Waiting:
         with self._database.read() as c:

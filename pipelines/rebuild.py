@@ -1,0 +1,104 @@
+"""Rebuild: a store that is damaged or gone, made anew from the manifests of the sink and from what is left of its files."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from datetime import datetime
+from typing import Any
+
+import orjson
+
+from pipelines.delivery.lake import LakeDamaged, PartGone, erased_ids, live, manifests, part_lines
+from pipelines.delivery.manifest import RUNS, ManifestPart
+from pipelines.delivery.sinks import Sink
+from pipelines.errors import StoreDamaged
+from pipelines.history import duplicates
+from pipelines.store.damage import inner_fault, marked
+from pipelines.store.open import open_store, store_path
+from pipelines.store.protocol import Rebuilt
+from pipelines.store.rebuilding import Known, Rebuilding
+from pipelines.values import PubStatus
+
+
+def store_fault(url: str) -> str | None:
+    """What is wrong with the store at this address, or None: it is read through. Raises StoreError if it cannot be opened."""
+    path = store_path(url)
+    try:
+        open_store(url).close()
+    except StoreDamaged as error:
+        return error.fault
+    return inner_fault(path)
+
+
+def is_new(url: str) -> bool:
+    """Whether no store ever was at this address."""
+    path = store_path(url)
+    return not path.exists() and marked(path) is None
+
+
+def has_runs(sink: Sink) -> bool:
+    """Whether the sink has manifests, which a new store knows nothing of. Raises DeliveryError."""
+    return any(key.endswith("/manifest.json") for key in sink.list(f"{RUNS}/"))
+
+
+def rebuild(url: str, sink: Sink, now: datetime, reason: str, tell: Callable[[int], None] | None = None) -> Rebuilt:
+    """Make the store anew; `tell` gets the rows of each part that was read. Raises StoreError, DeliveryError: nothing is changed then."""
+    erased = erased_ids(sink)
+    with Rebuilding(store_path(url), now) as made:
+        made.bar(erased)
+        for manifest in manifests(sink):
+            made.remember_run(
+                manifest.runId, manifest.spider or manifest.kind, manifest.startedAt, manifest.finishedAt, manifest.verdict,
+                manifest.to_bytes(),
+            )  # fmt: skip
+        unread = 0
+        for part, lines in _parts(sink):
+            try:
+                for line in lines:
+                    made.remember(_known(orjson.loads(line)))
+            except (PartGone, LakeDamaged):
+                unread += 1
+            if tell:
+                tell(part.rows)
+        for line, dt, at in made.rows():
+            known = _known_or_none(line)
+            if known is None:
+                made.broken += 1
+            elif known.id not in erased:
+                made.keep(known, line, dt, at)
+        made.copy_rest()
+        return made.finish(reason, unread)
+
+
+def _parts(sink: Sink) -> Iterator[tuple[ManifestPart, Iterator[bytes]]]:
+    """Every live part once, also those that replaced others meanwhile."""
+    given: set[str] = set()
+    while fresh := [part for part in live(manifests(sink)) if part.key not in given]:
+        for part in fresh:
+            given.add(part.key)
+            yield part, part_lines(sink, part)
+
+
+def _known_or_none(line: bytes) -> Known | None:
+    """What a line of a damaged store says of its article; None if it is none."""
+    try:
+        return _known(orjson.loads(line))
+    except (ValueError, KeyError, TypeError):
+        return None
+
+
+def _known(article: dict[str, Any]) -> Known:
+    return Known(
+        id=article["id"],
+        version=article["version"],
+        content_hash=article["contentHash"],
+        text_hash=duplicates.fingerprint(article["articleBody"]),
+        publisher=article["publisher"]["id"],
+        urls=tuple(filter(None, (article["requestedUrl"], article["url"], article["canonicalUrl"]))),
+        via=article["provenance"]["discovery"]["via"],
+        first_seen=article["dateFirstSeen"],
+        run_id=article["provenance"]["runId"] or "",
+        undated=article["datePublished"] is None,
+        stored=article["dateDownloaded"],
+        canceled=article["pubStatus"] == PubStatus.CANCELED,
+    )

@@ -1,0 +1,55 @@
+"""A store that was made anew takes the place of the damaged one, in steps that a kill may part and the next opening ends."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from pipelines.store.damage import folder_of, mark
+
+_SIDES = ("-wal", "-shm", "")
+
+
+def unfinished(path: Path) -> Path:
+    """Where a store is made anew, beside the one that it replaces."""
+    return path.with_name(path.name + ".rebuilding")
+
+
+def aside(path: Path, stamp: str) -> Path:
+    """Where the damaged store goes: `store.db.damaged-20261122T080000Z`."""
+    return path.with_name(f"{path.name}.damaged-{stamp}")
+
+
+def finish(path: Path, stamp: str) -> None:
+    """The store that was made anew is whole: from here on it takes its place, also if this process is killed."""
+    made = unfinished(path)
+    fd = os.open(made, os.O_RDONLY)
+    try:
+        os.fsync(fd)
+    finally:
+        os.close(fd)
+    made.rename(path.with_name(f"{path.name}.rebuilt-{stamp}"))
+    take_place(path)
+
+
+def take_place(path: Path) -> None:
+    """Move the damaged files aside and the new one to their place, if there is one. For who is alone with the store."""
+    for made in sorted(path.parent.glob(f"{path.name}.rebuilt-*")):
+        goal = aside(path, made.name.rpartition("-")[2])
+        for side in _SIDES:
+            old = path.with_name(path.name + side)
+            if old.exists():
+                old.rename(goal.with_name(goal.name + side))
+        # Before the last step: the new store has sealed no manifest that it could be asked for.
+        mark(path)
+        made.rename(path)
+        _sync(path.parent)
+        _sync(folder_of(path))
+
+
+def _sync(folder: Path) -> None:
+    fd = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(fd)
+    finally:
+        os.close(fd)

@@ -1,0 +1,209 @@
+"""A store made anew beside a damaged one: what the sink knows goes in first, then what can be read of the damaged files."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable, Iterator
+from contextlib import closing, suppress
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+from urllib.parse import quote
+
+from pipelines.errors import StoreError
+from pipelines.store import place
+from pipelines.store.damage import folder_of
+from pipelines.store.keys import link_key
+from pipelines.store.locks import StoreUse, gate
+from pipelines.store.migrations import MIGRATIONS
+from pipelines.store.outbox import timestamp
+from pipelines.store.pages import Salvage, Value
+from pipelines.store.protocol import ARTICLE, Rebuilt
+
+_WATCH = """
+INSERT INTO watched (key, id, publisher, version, stored, checked, canceled) VALUES (?, ?, ?, ?, ?, ?, ?)
+ON CONFLICT (key) DO UPDATE SET id = excluded.id, version = excluded.version, checked = excluded.checked, canceled = excluded.canceled
+WHERE excluded.version >= version
+"""
+# Tables whose rows are worth what is left of them. Listings are not: what their last visit left would hide lost links.
+_COPIED = ("clocks", "layouts", "sightings", "habits", "erased")
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """One version of an article, as its line says: what keeps it from being stored again."""
+
+    id: str
+    version: int
+    content_hash: str
+    text_hash: str
+    publisher: str
+    urls: tuple[str, ...]
+    via: str
+    first_seen: str
+    run_id: str
+    undated: bool
+    stored: str
+    canceled: bool = False
+
+
+class Rebuilding:
+    """`with Rebuilding(path, now) as made`: alone with the store until the block ends; nothing changes before `finish`."""
+
+    def __init__(self, path: Path, now: datetime) -> None:
+        self.path, self.now = path, now
+        self.stamp = f"{now:%Y%m%dT%H%M%SZ}"
+        self.run_id = f"{self.stamp}-rebuild"
+        self.articles = self.kept = self.broken = 0
+
+    def __enter__(self) -> Self:
+        folder = folder_of(self.path)
+        folder.mkdir(parents=True, exist_ok=True)
+        with gate(folder):
+            self._use = StoreUse(folder)
+            if not self._use.is_alone():
+                self._use.drop_all()
+                raise StoreError(f"the store {self.path} is in use; end the processes that use it, then make it anew")
+            place.take_place(self.path)
+        made = place.unfinished(self.path)
+        made.unlink(missing_ok=True)
+        self._c = sqlite3.connect(made, isolation_level=None)
+        self._c.executescript("PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF;" + "".join(MIGRATIONS))
+        self._c.execute(f"PRAGMA user_version={len(MIGRATIONS)}")
+        self._c.execute("BEGIN")
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self._c.close()
+        place.unfinished(self.path).unlink(missing_ok=True)
+        self._use.drop_all()
+
+    def remember_run(self, run_id: str, spider: str, started: str, finished: str, verdict: str, manifest: bytes) -> None:
+        """A run that the sink has a manifest of: its id is never used again, and `scrapy runs` shows it."""
+        self._c.execute(
+            "INSERT OR IGNORE INTO runs (run_id, spider, started, closed, verdict, manifest, ended) VALUES (?, ?, ?, ?, ?, ?, ?)",
+            (run_id, spider, *map(_time, (started, finished)), verdict, manifest, _time(finished)),
+        )
+
+    def bar(self, erased: Iterable[str]) -> None:
+        """Articles by their ids that were erased, and are not taken again."""
+        self._c.executemany("INSERT INTO erased VALUES (?, ?)", [(each, timestamp(self.now)) for each in erased])
+
+    def remember(self, known: Known) -> bool:
+        """A version that is stored; False if it was known."""
+        added = self._c.execute(
+            "INSERT OR IGNORE INTO versions (id, version, content_hash, text_hash, run_id) VALUES (?, ?, ?, ?, ?)",
+            (known.id, known.version, known.content_hash, known.text_hash, known.run_id),
+        ).rowcount
+        for url in dict.fromkeys(known.urls):
+            self._c.execute(
+                "INSERT OR IGNORE INTO links (key, url, publisher, via, first_seen, outcome, outcome_run) VALUES (?, ?, ?, ?, ?, ?, ?)",
+                (link_key(url), url, known.publisher, known.via, _time(known.first_seen), ARTICLE, known.run_id),
+            )
+        stored = _time(known.stored)
+        watched = (link_key(known.urls[0]), known.id, known.publisher, known.version, stored, stored, known.canceled)
+        self._c.execute(_WATCH, watched)
+        self.articles += added
+        return bool(added)
+
+    def rows(self) -> Iterator[tuple[bytes, str, str]]:
+        """(line, crawl day, time) of every row of the damaged outbox that can be read, each possibly several times."""
+        with Salvage(self.path) as salvage:
+            for _, values in salvage.records():
+                if row := _outbox_row(values):
+                    yield row
+            self.broken = salvage.broken
+
+    def keep(self, known: Known, line: bytes, dt: str, at: str) -> None:
+        """Put a row into the outbox that the sink does not know; once, and not if the sink does know it."""
+        if not self.remember(known):
+            return
+        self.articles -= 1
+        self.kept += 1
+        if self.kept == 1:
+            self._c.execute(
+                "INSERT INTO runs (run_id, spider, started) VALUES (?, 'rebuild', ?)", (self.run_id, timestamp(self.now))
+            )
+        self._c.execute(
+            "INSERT INTO outbox (run_id, dt, at, bytes, line) VALUES (?, ?, ?, ?, ?)", (self.run_id, dt, at, len(line), line)
+        )
+        self._c.execute(
+            "INSERT INTO outcomes VALUES (?, ?, ?, ?, NULL, ?, ?)",
+            (self.run_id, f"{known.id}.{known.version}", known.publisher, ARTICLE, known.undated, at),
+        )
+
+    def copy_rest(self) -> None:
+        """What else can be read by SQLite: links that are open or rejected, when articles are looked at again, clocks, habits.
+
+        A link of an article that is lost is open again: it is fetched anew where it still can be.
+        """
+        with suppress(sqlite3.Error), closing(sqlite3.connect(f"file:{quote(str(self.path))}?mode=ro", uri=True)) as old:
+            for table in _COPIED:
+                self._insert(table, _readable(old, table))
+            hashes = ((row["page_hash"], row["id"], row["version"]) for row in _readable(old, "versions"))
+            self._c.executemany("UPDATE versions SET page_hash = ? WHERE id = ? AND version = ?", hashes)
+            self._insert("links", map(_without_lost, _readable(old, "links")))
+            # With their validators and times, but not those of a version that is lost: a 304 would hide it.
+            self._insert("watched", filter(self._knows, _readable(old, "watched")), over="REPLACE")
+
+    def finish(self, reason: str, unread_parts: int) -> Rebuilt:
+        """The new store takes the damaged one's place, which is moved aside."""
+        there = self.path.exists()
+        gone_to = str(place.aside(self.path, self.stamp)) if there else None
+        rebuilt = Rebuilt(self.now, reason, gone_to, self.articles, self.kept, self.broken, unread_parts)
+        self._c.execute(
+            "INSERT INTO rebuilds VALUES (?, ?, ?, ?, ?, ?, ?, NULL)",
+            (timestamp(self.now), reason, gone_to, self.articles, self.kept, self.broken, unread_parts),
+        )
+        self._c.execute("COMMIT")
+        self._c.close()
+        place.finish(self.path, self.stamp)
+        return rebuilt
+
+    def _knows(self, row: dict[str, Value]) -> bool:
+        found = self._c.execute("SELECT 1 FROM versions WHERE id = ? AND version = ?", (row["id"], row["version"]))
+        return found.fetchone() is not None
+
+    def _insert(self, table: str, rows: Iterable[dict[str, Value]], over: str = "IGNORE") -> None:
+        columns = [name for _, name, *_ in self._c.execute(f"PRAGMA table_info({table})")]
+        for row in rows:
+            named = [name for name in columns if name in row]
+            marks = ", ".join("?" * len(named))
+            with suppress(sqlite3.Error):  # a value that is none of its column: the row is damaged
+                self._c.execute(
+                    f"INSERT OR {over} INTO {table} ({', '.join(named)}) VALUES ({marks})", [row[name] for name in named]
+                )
+
+
+def _outbox_row(values: list[Value]) -> tuple[bytes, str, str] | None:
+    """(line, crawl day, time) of a record of the outbox; None for any other, or one whose line is not whole."""
+    if len(values) < 7 or values[0] is not None:
+        return None
+    _, run_id, dt, at, _, size, line = values[:7]
+    if not (isinstance(run_id, str) and isinstance(dt, str) and isinstance(at, str) and isinstance(line, bytes)):
+        return None
+    return (line, dt, at) if size == len(line) and line.endswith(b"}\n") else None
+
+
+def _readable(old: sqlite3.Connection, table: str) -> Iterator[dict[str, Value]]:
+    """The rows of a table up to the first that cannot be read, and from the end back to the last that cannot."""
+    for order in ("ASC", "DESC"):
+        cursor = old.execute(f"SELECT * FROM {table} ORDER BY 1 {order}")
+        names = [column[0] for column in cursor.description]
+        try:
+            for row in cursor:
+                yield dict(zip(names, row, strict=True))
+        except sqlite3.DatabaseError:
+            continue
+        return
+
+
+def _without_lost(row: dict[str, Value]) -> dict[str, Value]:
+    outcome = None if row["outcome"] == ARTICLE else row["outcome"]
+    return row | {"lease": None, "outcome": outcome}
+
+
+def _time(text: str) -> str:
+    return timestamp(datetime.fromisoformat(text))

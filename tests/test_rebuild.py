@@ -1,0 +1,332 @@
+"""A store that is damaged, cut short, emptied or gone: nothing is stored twice after it, and nothing is lost that can be read."""
+
+from __future__ import annotations
+
+import json
+import random
+import shutil
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from examples.newsroom.server import Newsroom
+from pipelines.deliver import finish_run, recover
+from pipelines.delivery.lake import lines
+from pipelines.delivery.sinks import Sink, open_sink
+from pipelines.errors import StoreDamaged, StoreError
+from pipelines.items import Reason, Rejected
+from pipelines.rebuild import rebuild, store_fault
+from pipelines.store import Store, Verdict, open_store
+from pipelines.store.pages import PAGE, Salvage
+from tests.builders import NOW, make_article, make_draft, make_link
+from tests.cli import Cli, Done
+from tests.conftest import Call
+
+LATER = NOW + timedelta(hours=1)
+DELIVERED, WAITING, REJECTED = range(40), range(40, 100), range(100, 110)
+
+
+@dataclass(frozen=True)
+class Kept:
+    """A store and its sink as a killed process left them: 40 articles delivered, 60 in the outbox, part of it in the log."""
+
+    folder: Path
+
+    def copy(self, to: Path) -> Kept:
+        shutil.copytree(self.folder, to)
+        return Kept(to)
+
+    @property
+    def file(self) -> Path:
+        return self.folder / "store.db"
+
+    @property
+    def log(self) -> Path:
+        return self.folder / "store.db-wal"
+
+    @property
+    def url(self) -> str:
+        return f"sqlite://{self.file}"
+
+    @property
+    def sink(self) -> Sink:
+        return open_sink(f"file://{self.folder}/lake")
+
+    def healed(self) -> Store:
+        """The store after what a run does to a damaged one."""
+        fault = store_fault(self.url)
+        assert fault, "the damage is found"
+        rebuild(self.url, self.sink, LATER, fault)
+        assert store_fault(self.url) is None
+        return open_store(self.url)
+
+
+@pytest.fixture(scope="module")
+def killed(tmp_path_factory: pytest.TempPathFactory) -> Kept:
+    original, copy = (tmp_path_factory.mktemp("killed") / name for name in ("original", "copy"))
+    store, sink = open_store(f"sqlite://{original}/store.db"), open_sink(f"file://{original}/lake")
+    store.start_run("run-1", "news", NOW)
+    _commit(store, "run-1", DELIVERED)
+    finish_run(store, sink, "run-1", NOW, verdict=Verdict.OK)
+    store.start_run("run-2", "news", NOW)
+    for number in REJECTED:
+        store.commit(make_link(number), Rejected(Reason.TOO_SHORT), run_id="run-2", now=NOW)
+    _commit(store, "run-2", WAITING)
+    # While it is open: as kill -9 would leave it.
+    shutil.copytree(original, copy)
+    store.close()
+    assert (copy / "store.db-wal").stat().st_size > 20 * PAGE
+    (copy / "store.db-shm").unlink()
+    return Kept(copy)
+
+
+@pytest.fixture(scope="module")
+def closed(killed: Kept, tmp_path_factory: pytest.TempPathFactory) -> Kept:
+    """The same, its log written back into the file."""
+    kept = killed.copy(tmp_path_factory.mktemp("closed") / "copy")
+    open_store(kept.url).close()
+    assert not kept.log.exists()
+    return kept
+
+
+def _commit(store: Store, run_id: str, numbers: range) -> None:
+    for number in numbers:
+        # Every seventh is larger than a page of the file.
+        article = make_article(number, keywords=[f"{number} {place}" for place in range(2000 if number % 7 == 0 else 3)])
+        store.claim([make_link(number)], run_id, NOW)
+        store.commit(make_link(number), article, run_id=run_id, now=NOW)
+
+
+def ids(sink: Sink) -> list[str]:
+    return [json.loads(line)["id"] for line in lines(sink)]
+
+
+def check_once_and_all_but(kept: Kept, store: Store, most_lost: int) -> list[int]:
+    """Deliver what was saved, and fetch the rest anew: no article twice, at most so many not saved; their numbers."""
+    waiting = store.waiting().rows
+    assert [run.error for run in recover(store, kept.sink, LATER)] == [None] * (1 if waiting else 0)
+    saved = ids(kept.sink)
+    assert len(saved) == len(set(saved)) == len(DELIVERED) + waiting
+    assert {make_article(number).id for number in DELIVERED} <= set(saved), "what was delivered stays"
+    store.start_run("run-3", "news", LATER)
+    links = [make_link(number) for number in (*DELIVERED, *WAITING)]
+    again = [int(link.url.rpartition("-")[2]) for link in store.claim(links, "run-3", LATER)]
+    lost = [number for number in WAITING if make_article(number).id not in saved]
+    assert again == lost, "what is lost, and nothing else, is fetched anew"
+    assert len(lost) <= most_lost
+    assert store.recall(make_draft(make_article(DELIVERED[3]))).version == 1
+    store.close()
+    return lost
+
+
+# Damage to the file
+
+
+def test_a_store_that_is_sound_is_found_sound(killed: Kept, closed: Kept, tmp_path: Path) -> None:
+    assert store_fault(killed.copy(tmp_path / "killed").url) is None
+    assert store_fault(closed.copy(tmp_path / "closed").url) is None
+
+
+@pytest.mark.parametrize("part", range(4))
+def test_a_page_of_garbage_costs_what_was_on_it_at_most(closed: Kept, tmp_path: Path, part: int) -> None:
+    """Page after page; a page that holds no more than an index costs nothing."""
+    pages = closed.file.stat().st_size // PAGE
+    found = 0
+    for number in [0, *random.Random(part).sample(range(1, pages), 9)]:
+        kept = closed.copy(tmp_path / f"{number}")
+        with kept.file.open("r+b") as file:
+            file.seek(number * PAGE)
+            file.write(random.Random(number).randbytes(PAGE))
+        if store_fault(kept.url) is None:
+            continue  # a free page: nobody will read it
+        found += 1
+        check_once_and_all_but(kept, kept.healed(), most_lost=4)
+    assert found > 3
+
+
+@pytest.mark.parametrize("share", [0, 0.001, 0.2, 0.5, 0.8, 0.99])
+def test_a_file_that_is_cut_short_gives_what_is_left(closed: Kept, tmp_path: Path, share: float) -> None:
+    kept = closed.copy(tmp_path / "kept")
+    with kept.file.open("r+b") as file:
+        file.truncate(int(kept.file.stat().st_size * share))
+    lost = check_once_and_all_but(kept, kept.healed(), most_lost=len(WAITING))
+    assert share < 0.99 or len(lost) < 5
+
+
+def test_a_destroyed_header_costs_nothing(closed: Kept, tmp_path: Path) -> None:
+    kept = closed.copy(tmp_path / "kept")
+    with kept.file.open("r+b") as file:
+        file.write(b"\xff" * PAGE)
+    with pytest.raises(StoreDamaged, match="its header is damaged; the next run moves it aside"):
+        open_store(kept.url)
+    assert check_once_and_all_but(kept, kept.healed(), most_lost=0) == []
+
+
+@pytest.mark.parametrize("offset", [0, 8, 24, 32, 40, 5000, 60_000, 80_000])
+def test_a_damaged_log_is_not_passed_over_in_silence(killed: Kept, tmp_path: Path, offset: int) -> None:
+    """SQLite itself ignores the log from the first damaged frame on, and goes on with an older state of the file."""
+    kept = killed.copy(tmp_path / "kept")
+    with kept.log.open("r+b") as file:
+        file.seek(offset)
+        file.write(b"\xa5" * 16)
+    check_once_and_all_but(kept, kept.healed(), most_lost=4)
+
+
+def test_a_log_of_garbage_gives_what_the_file_has(killed: Kept, tmp_path: Path) -> None:
+    kept = killed.copy(tmp_path / "kept")
+    kept.log.write_bytes(random.Random(0).randbytes(kept.log.stat().st_size))
+    check_once_and_all_but(kept, kept.healed(), most_lost=len(WAITING))
+
+
+def test_a_log_that_is_gone_does_not_deliver_twice(killed: Kept, tmp_path: Path) -> None:
+    """The file alone is an older state. It is sound, and from after the last manifest, or it would not be believed."""
+    kept = killed.copy(tmp_path / "kept")
+    kept.log.unlink()
+    assert store_fault(kept.url) is None
+    check_once_and_all_but(kept, open_store(kept.url), most_lost=len(WAITING))
+
+
+def test_an_old_copy_of_the_file_is_found_out(tmp_path: Path) -> None:
+    kept = Kept(tmp_path)
+    store = open_store(kept.url)
+    store.start_run("run-1", "news", NOW)
+    store.close()
+    old = kept.file.read_bytes()
+    store = open_store(kept.url)
+    store.start_run("run-2", "news", NOW)
+    _commit(store, "run-2", range(3))
+    finish_run(store, kept.sink, "run-2", NOW, verdict=Verdict.OK)
+    store.close()
+    kept.file.write_bytes(old)
+    assert store_fault(kept.url) == "it is an older state, from before run run-2"
+    healed = kept.healed()
+    healed.start_run("run-3", "news", LATER)
+    assert healed.claim([make_link(number) for number in range(3)], "run-3", LATER) == []
+    healed.close()
+
+
+@pytest.mark.parametrize("what", ["gone", "empty"])
+def test_a_store_that_is_gone_is_not_begun_anew_in_silence(closed: Kept, tmp_path: Path, what: str) -> None:
+    kept = closed.copy(tmp_path / "kept")
+    kept.file.unlink() if what == "gone" else kept.file.write_bytes(b"")
+    with pytest.raises(StoreDamaged, match="it was here, and is gone" if what == "gone" else "it is empty"):
+        open_store(kept.url)
+    assert check_once_and_all_but(kept, kept.healed(), most_lost=len(WAITING)) == list(WAITING)
+
+
+# What comes back
+
+
+def test_what_is_left_is_told_once_and_the_damaged_files_stay(closed: Kept, tmp_path: Path) -> None:
+    kept = closed.copy(tmp_path / "kept")
+    with kept.file.open("r+b") as file:
+        file.write(b"\xff" * PAGE)
+    damaged = kept.file.read_bytes()
+    store = kept.healed()
+    aside = tmp_path / "kept" / "store.db.damaged-20250813T103000Z"
+    assert aside.read_bytes() == damaged
+    store.start_run("run-3", "news", LATER)
+    [told] = store.untold("run-3")
+    assert (told.articles, told.kept, told.unread_parts, told.aside) == (40, 60, 0, str(aside))
+    assert str(told) == (
+        f"the store was made anew (its header is damaged): 40 articles are known from the sink, 60 of the outbox were saved; "
+        f"the damaged files are {aside}*"
+    )
+    assert store.untold("run-4") == []
+    assert [run.run_id for run in store.runs()] == ["run-3", "20250813T103000Z-rebuild", "run-1"]
+    store.close()
+
+
+def test_rejections_are_kept_where_sqlite_reads_them(closed: Kept, tmp_path: Path) -> None:
+    kept = closed.copy(tmp_path / "kept")
+    rebuild(kept.url, kept.sink, LATER, "asked for")
+    store = open_store(kept.url)
+    store.start_run("run-3", "news", LATER)
+    assert store.claim([make_link(number) for number in REJECTED], "run-3", LATER) == []
+    store.close()
+
+
+def test_a_part_that_is_gone_is_counted(closed: Kept, tmp_path: Path) -> None:
+    kept = closed.copy(tmp_path / "kept")
+    for part in (kept.folder / "lake" / "articles").rglob("part-*"):
+        part.unlink()
+    assert rebuild(kept.url, kept.sink, LATER, "asked for").unread_parts == 1
+
+
+def test_a_store_in_use_is_not_replaced(closed: Kept, tmp_path: Path) -> None:
+    kept = closed.copy(tmp_path / "kept")
+    store = open_store(kept.url)
+    with pytest.raises(StoreError, match="is in use; end the processes that use it"):
+        rebuild(kept.url, kept.sink, LATER, "asked for")
+    store.close()
+
+
+def test_every_record_of_a_sound_file_is_read_page_by_page(killed: Kept, closed: Kept) -> None:
+    for kept in (killed, closed):
+        with Salvage(kept.file) as salvage:
+            found = {values[6] for _, values in salvage.records() if len(values) in (7, 8) and isinstance(values[6], bytes)}
+        assert salvage.broken == 0
+        numbers = [json.loads(line)["id"] for line in found]
+        assert {make_article(number).id for number in WAITING} <= set(numbers)
+
+
+# The commands
+
+
+@pytest.fixture
+def crawled(scrapy: Cli, room: Newsroom) -> Callable[[], Done]:
+    """A crawl of the newsroom is done; the function crawls again."""
+    assert scrapy.run("crawl", "news").code == 0
+    return lambda: scrapy.run("crawl", "news")
+
+
+def _articles(scrapy: Cli) -> Iterator[str]:
+    yield from (article["id"] for article in scrapy.lake.articles())
+
+
+def test_a_crawl_on_a_damaged_store_makes_it_anew_says_so_and_stores_nothing_twice(
+    scrapy: Cli, crawled: Callable[[], Done], call: Call
+) -> None:
+    before = sorted(_articles(scrapy))
+    with scrapy.store.open("r+b") as file:
+        file.write(b"\xff" * 8192)
+    assert call("store", "check").out == f"sqlite://{scrapy.store}: its header is damaged\n"
+    again = crawled()
+    assert again.code == 3, again.err
+    assert f"scrapy crawl: the store was made anew (its header is damaged): {len(before)} articles are known" in again.err
+    assert "Before this run the store was made anew" in again.err and "Traceback" not in again.err
+    assert sorted(_articles(scrapy)) == before
+    assert scrapy.lake.manifests()[-1].verdict == "degraded"
+    assert crawled().code == 0, "it is told once"
+
+
+def test_a_new_store_over_a_full_bucket_is_warned_of_and_can_be_rebuilt(
+    scrapy: Cli, crawled: Callable[[], Done], call: Call, room: Newsroom
+) -> None:
+    before = sorted(_articles(scrapy))
+    scrapy.store.unlink()
+    shutil.rmtree(scrapy.folder / "store.db.runs")
+    assert call("store", "check").code == 1
+    rebuilt = call("store", "rebuild")
+    assert (rebuilt.code, f"{len(before)} articles are known from the sink" in rebuilt.out) == (0, True), rebuilt
+    asked = len(room.requests)
+    again = crawled()
+    assert again.code == 3 and sorted(_articles(scrapy)) == before
+    pages = [request.path for request in room.requests[asked:]]
+    assert len(pages) < 30 < asked, "listings, robots.txt and what was rejected; no article"
+    scrapy.store.unlink()
+    shutil.rmtree(scrapy.folder / "store.db.runs")
+    fresh = scrapy.run("crawl", "news", "-a", "limit=1")
+    assert "has articles that it knows nothing of" in fresh.err and "`scrapy store rebuild`" in fresh.err
+
+
+def test_a_sound_store_is_left_alone(call: Call, scrapy: Cli) -> None:
+    open_store(f"sqlite://{scrapy.store}").close()
+    assert call("store", "check").out == f"sqlite://{scrapy.store}: sound\n"
+    assert "sound; --force makes it anew" in call("store", "rebuild").out
+    assert list(scrapy.folder.glob("*damaged*")) == []
+    assert call("store", "rebuild", "--force").code == 0
+    assert len(list(scrapy.folder.glob("store.db.damaged-*Z"))) == 1
