@@ -81,6 +81,13 @@ class RobotsMiddleware(RobotsTxtMiddleware):
         super().__init__(crawler)
         self._keep_s = crawler.settings.getfloat("NEWS_ROBOTS_SECONDS", ROBOTS_S)
 
+    async def process_request(self, request: Request, spider: None = None) -> None:
+        if "@" in urlparse_cached(request).netloc:
+            # Not named: the log would show the password.
+            self._stats.inc_value("network/refused_user")
+            raise IgnoreRequest("an address with a user's name is not asked for")
+        await super().process_request(request)
+
     def process_request_2(self, rp: RobotParser | None, request: Request) -> None:
         if isinstance(rp, _Unreachable):
             self._stats.inc_value("robotstxt/unreachable")

@@ -35,6 +35,7 @@ def test_each_fault_ends_as_its_page_and_nothing_else(scrapy: Cli) -> None:
     assert wrong == {}
     assert crawled.done.code == 0, crawled.done.err
     assert "Traceback" not in crawled.done.err
+    assert "secret-word" not in crawled.done.err
     assert_bounded(crawled)
 
 

@@ -165,6 +165,7 @@ FETCH: Final[dict[str, Answer]] = {
     "a redirect to ftp": redirect("ftp://127.0.0.1/"),
     "a redirect to gopher": redirect("gopher://127.0.0.1:11211/_stats"),
     "a body encoded ten times": answer(WHOLE, f"Content-Encoding: {', '.join(['gzip'] * 10)}"),
+    "a redirect with a password": redirect("http://user:secret-word@127.0.0.1/"),
     "a redirect to a host of dots": redirect("http://.../"),
     "a redirect to a host of 300 letters": redirect(f"http://{'a' * 300}/"),
 }
