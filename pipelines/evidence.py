@@ -58,7 +58,7 @@ class Anchor:
 class Passage:
     """A block before cleaning. `text` is tidy and not empty; `anchors` are its links;
     `around` what the element it stood in and those around it call themselves (tag, classes, id, role, label),
-    lower case, innermost first; `time` a live update's, as written."""
+    lower case, innermost first; `time` a live update's, as written; `with_image` that its box holds an image and no other text."""
 
     type: BlockType
     text: str
@@ -66,6 +66,7 @@ class Passage:
     anchors: tuple[Anchor, ...] = ()
     time: str | None = None
     around: tuple[str, ...] = ()
+    with_image: bool = False
 
     @property
     def link_density(self) -> float:

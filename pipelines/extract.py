@@ -62,6 +62,9 @@ def read(page: Page, publisher: Publisher) -> Reading:
     if not cleaned.kept and found.article_body:
         recipe, passages = "jsonld", _paragraphs(found.article_body)
         cleaned = clean(_tidy(passages), found, publisher)
+    if not cleaned.kept and parsed.tree is not None and (text_of_state := metadata.body_in_island(parsed.tree, found)):
+        recipe, passages = "dataIsland", _paragraphs(text_of_state)
+        cleaned = clean(_tidy(passages), found, publisher)
     if not cleaned.kept and declares_article(found) and (summary := _summary(found)):
         recipe, passages = SUMMARY, _paragraphs(summary)
         cleaned = replace(cleaned, kept=_tidy(passages))

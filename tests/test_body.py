@@ -73,6 +73,26 @@ def test_a_table_is_one_passage_with_a_line_a_row() -> None:
     assert kinds(table) == [(BlockType.TABLE, "Barge | Tonnes\nMina | 1,200\nOrk | 900")]
 
 
+def test_a_tables_header_that_stands_twice_is_one_row() -> None:
+    head = "<tr><th>Barge</th><th>Tonnes</th></tr>"
+    assert kinds(f"<table>{head}{head}<tr><td>Mina</td><td>1,200</td></tr></table>") == [
+        (BlockType.TABLE, "Barge | Tonnes\nMina | 1,200")
+    ]
+
+
+def test_a_drop_cap_belongs_to_its_word() -> None:
+    column = '<p><span class="drop-cap">T</span> <span>he tug lay at the quay with her engines warm, waiting for the tide.</span></p>'
+    assert kinds(column)[0][1].startswith("The tug")
+    assert kinds("<p><b>A</b> tug lay at the quay with her engines warm, waiting for the tide.</p>")[0][1].startswith("A tug")
+
+
+@pytest.mark.parametrize(("after", "alone"), [("", True), ("<p>The pilots had waited there since five.</p>", False)])
+def test_a_passage_knows_whether_it_stands_alone_with_an_image(after: str, alone: bool) -> None:
+    column = f'<div><img src="/quay.jpg"><p>The quay of Stour at dawn</p>{after}</div>'
+    found = next(passage for passage in between(column) if passage.text == "The quay of Stour at dawn")
+    assert found.with_image is alone
+
+
 def test_a_table_of_one_column_is_a_layout_and_gives_paragraphs() -> None:
     table = "<table><tr><td>The pilots met at six in the morning.</td></tr><tr><td>They sailed at seven in the rain.</td></tr></table>"
     assert {kind for kind, _ in kinds(table)} == {BlockType.PARAGRAPH}

@@ -423,6 +423,32 @@ def test_a_headings_own_name_says_what_its_section_is_about() -> None:
     assert cleaned(text[0], heading, *text[1:]).dropped == []
 
 
+def test_a_house_keeps_its_distance_from_its_guests() -> None:
+    line = "Beiträge von Gästen müssen nicht der Meinung der Redaktion entsprechen."
+    assert rules(amid(line)) == ["general.disclaimer"]
+    near = "The people who did this do not represent the views of the pilots, and the guild has said so in as many words."
+    assert kept(amid(near)) == [near]
+
+
+def test_a_line_that_is_an_authors_name_above_the_text_is_the_byline() -> None:
+    bylines = [[Author("Ida Holm", "Ida Holm")]]
+    assert rules(above("Ida Holm", bylines=bylines)) == ["general.byline"]
+    assert kept(above("Ida Holm")) == ["Ida Holm"]
+
+
+def test_what_stands_alone_with_an_image_is_its_caption_but_for_a_sentence() -> None:
+    caption = Passage(P, "The quay of Stour at dawn", with_image=True)
+    assert ([image.caption for image in amid(caption).images], rules(amid(caption))) == ([caption.text], ["general.caption"])
+    sentence = Passage(P, "We had the quay to ourselves at dawn.", with_image=True)
+    assert kept(amid(sentence)) == [sentence.text]
+
+
+def test_a_reports_first_sentence_stays_though_an_image_is_captioned_with_it() -> None:
+    text = [Passage(P, words, around=("p", "div text")) for words in PARAGRAPHS]
+    found = cleaned(*text, images=[Media("/quay.jpg", PARAGRAPHS[0])])
+    assert found.kept == text
+
+
 def test_a_copyright_line_is_the_notice_and_a_sentence_on_copyright_stays() -> None:
     found = below("© 2025 The Stour News. All rights reserved.")
     assert (rules(found), found.copyright_notice) == (["general.copyright"], "© 2025 The Stour News. All rights reserved.")

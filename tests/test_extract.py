@@ -123,6 +123,34 @@ def test_a_page_whose_text_is_in_its_json_ld_alone_gives_that() -> None:
 
 
 @pytest.mark.parametrize(
+    "body",
+    [
+        "".join(f"<p>{text}</p>" for text in PARAGRAPHS) + "<figure><img src='a.jpg'></figure>",
+        list(PARAGRAPHS),
+        [{"type": "text", "content": f"<p>{text}</p>"} for text in PARAGRAPHS],
+        {"nodeType": "document", "content": [
+            {"nodeType": "paragraph", "content": [{"nodeType": "text", "value": text[:20]}, {"nodeType": "text", "value": text[20:]}]}
+            for text in PARAGRAPHS
+        ]},
+    ],
+    ids=["markup", "lines", "blocks", "rich text"],
+)  # fmt: skip
+def test_a_page_whose_text_is_in_its_scripts_state_alone_gives_that(body: Any) -> None:
+    others = [{"title": "Another report of the day", "body": " ".join(PARAGRAPHS) * 3}]
+    state = json.dumps({"props": {"latest": others, "article": {"headline": HEADLINE, "body": body}}})
+    page = f'<html><head><title>{HEADLINE}</title></head><body><div id="app"></div><script type="application/json">{state}</script></body></html>'
+    draft = draft_of(page)
+    assert [block.text for block in draft.blocks] == list(PARAGRAPHS)
+    assert draft.extraction.recipe == "dataIsland"
+
+
+def test_a_state_of_other_articles_gives_no_text() -> None:
+    state = json.dumps({"latest": [{"title": "Another report of the day", "body": " ".join(PARAGRAPHS) * 3}]})
+    page = f'<html><head><title>{HEADLINE}</title></head><body><script type="application/json">{state}</script></body></html>'
+    assert rejection_of(make_page(page)).reason is Reason.NO_ARTICLE
+
+
+@pytest.mark.parametrize(
     ("page", "completeness", "flag"),
     [
         (html(), Completeness.FULL, None),

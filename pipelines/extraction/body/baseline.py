@@ -82,7 +82,8 @@ def _rows(table: Any) -> Iterator[Passage]:
     rows = [[tidy(" ".join(cell.itertext())) for cell in row.iter("cell")] for row in table.iter("row")]
     for columns, group in groupby((row for row in rows if any(row)), key=lambda row: len(row) > 1):
         if columns:
-            yield Passage(BlockType.TABLE, "\n".join(" | ".join(row) for row in group))
+            # A header that stays in view while the table is scrolled stands in it twice.
+            yield Passage(BlockType.TABLE, "\n".join(line for line, _ in groupby(" | ".join(row) for row in group)))
         else:
             yield from (Passage(BlockType.PARAGRAPH, row[0]) for row in group)
 

@@ -38,6 +38,10 @@ _LIVE_UPDATE = re.compile(
 )
 # An element's own name and those of this many around it; beyond them, names are the page's, not the passage's.
 ANCESTORS = 4
+_DROP_CAP = re.compile(r"drop-?_?cap|initial|lettrine|first-?_?letter|capital", re.I)
+# Longer is no caption without a sentence; in so many pieces of text there are more letters than it has.
+MAX_CAPTION_CHARS, MAX_TEXTS = 160, 30
+_HOLDERS = frozenset(("body", "article", "main", "td", "li"))
 # The letters by which elements are told apart, and the characters in which they are sought: indentation is longer than that.
 _START, _SCAN = 3, 400
 
@@ -79,12 +83,38 @@ def placed(passage: Passage, element: HtmlElement | None, known: dict[HtmlElemen
         if e not in known:
             known[e] = _name(e)
     names = tuple([known[e] for e in around])
+    found = replace(
+        passage,
+        text=_joined(passage.text, element),
+        anchors=anchors,
+        around=names,
+        with_image=_is_with_image(passage.text, element),
+    )
     update = next((e for e, name in zip(around, names, strict=True) if _LIVE_UPDATE.search(name)), None)
     if update is None:
-        return replace(passage, anchors=anchors, around=names)
+        return found
     time = next((t.get("datetime") for t in update.iter("time") if t.get("datetime")), None)
-    kind = BlockType.LIVE_UPDATE if passage.type is BlockType.PARAGRAPH else passage.type
-    return replace(passage, type=kind, anchors=anchors, around=names, time=time)
+    return replace(found, type=BlockType.LIVE_UPDATE if passage.type is BlockType.PARAGRAPH else passage.type, time=time)
+
+
+def _joined(text: str, element: HtmlElement) -> str:
+    """The text with its initial at the word that it begins: markup often has a space behind a drop cap."""
+    if text[1:2] != " " or not text[0].isalpha():
+        return text
+    caps = (e for e in element.iter() if tidy("".join(e.itertext())) == text[0])
+    return text[0] + text[2:] if any(_DROP_CAP.search(e.get("class") or "") for e in caps) else text
+
+
+def _is_with_image(text: str, element: HtmlElement) -> bool:
+    """Whether the passage's box, or the one around that, has an image and no text but the passage's."""
+    if len(text) > MAX_CAPTION_CHARS:
+        return False
+    for box in islice(element.iterancestors(), 2):
+        if box.tag in _HOLDERS or len(key("".join(islice(box.itertext(), MAX_TEXTS)))) > len(key(text)):
+            return False
+        if next(box.iter("img", "picture", "amp-img"), None) is not None:
+            return True
+    return False
 
 
 def key(text: str) -> str:

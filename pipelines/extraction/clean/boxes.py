@@ -51,7 +51,8 @@ def by_name(desk: Desk) -> None:
     taken = sum(len(desk.passages[index].text) for index in named if desk.prose[index])
     trusted = taken <= MAX_BOX_SHARE * sum(len(p.text) for p, prose in zip(desk.passages, desk.prose, strict=True) if prose)
     for index, passage in desk.open():
-        if len(passage.text) <= MAX_BOX_CHARS and any(_CAPTION_NAME.search(name) for name in passage.around[:2]):
+        is_beside = passage.with_image and passage.type is BlockType.PARAGRAPH and not is_sentence(passage.text)
+        if is_beside or (len(passage.text) <= MAX_BOX_CHARS and any(_CAPTION_NAME.search(name) for name in passage.around[:2])):
             desk.images.append(Media(None, passage.text))
             desk.drop(index, "general.caption")
         elif any(_CONSENT_NAME.search(name) for name in passage.around):
@@ -152,10 +153,12 @@ def prompts(desk: Desk) -> None:
             desk.drop(index, "general.button")
         elif phrases.EMBED.match(words):
             desk.drop(index, "general.embed")
-        elif len(words) <= MAX_ASK_CHARS and phrases.ASKS.search(words):
+        elif len(words) <= MAX_ASK_CHARS and phrases.asks(words):
             desk.drop(index, "general.prompt")
         elif phrases.CONTENTS.match(words):
             desk.drop(index, "general.contents")
+        elif phrases.DISCLAIMER.match(words):
+            desk.drop(index, "general.disclaimer")
         elif phrases.PROMPT.match(words) and (passage.anchors or not first <= index <= last or not desk.prose[index]):
             desk.drop(index, "general.prompt")
         elif phrases.COPYRIGHT.match(words) and not (desk.prose[index] and len(words) > 250):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from pipelines.evidence import DateClue, Datum, Drop, Metadata, Passage
 from pipelines.values import BlockType, Breadcrumb, Media, RelatedItem
@@ -96,7 +96,7 @@ class Desk:
         passage = self.passages[index]
         gone = passage.text.replace(text, "", 1) if text else passage.text
         self.cuts.append(Drop(rule, gone, self.where(index), index, self._newly_noted()))
-        self.passages[index] = Passage(passage.type, text, passage.level, passage.anchors, passage.time, passage.around)
+        self.passages[index] = replace(passage, text=text)
 
     def _newly_noted(self) -> tuple[Datum, ...]:
         """The data that came in since the last verdict or cut."""

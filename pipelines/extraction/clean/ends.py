@@ -40,40 +40,31 @@ def comments(desk: Desk) -> None:
         above += len(passage.text)
 
 
-def credits(desk: Desk) -> None:
-    """Reporting credits, sources and notes on the author among the last passages; they end where prose begins, from below."""
-    for index, passage in _from_below(desk):
-        if len(passage.text) <= MAX_CREDIT_CHARS and phrases.CREDIT_LINE.match(passage.text):
-            agency = next((a for part in re.split(r"[,;:/()]|\band\b", passage.text) if (a := agency_of(part))), None)
-            desk.agency = desk.agency or agency
-            desk.drop(index, "general.credit")
-        elif desk.prose[index]:
-            return
-
-
-def prompts(desk: Desk) -> None:
-    """What is asked of the reader in the last paragraphs, however long; it ends where other prose begins, from below."""
-    for index, passage in _from_below(desk):
-        words = passage.text
-        if len(words) <= MAX_CLOSING_CHARS and (phrases.PROMPT.match(words) or phrases.ASKS.search(words)):
-            desk.drop(index, "general.prompt")
-        elif len(words) <= MAX_CLOSING_CHARS and phrases.COPYRIGHT.match(words):
-            desk.copyright_notice = desk.copyright_notice or words
-            desk.drop(index, "general.copyright")
-        elif desk.prose[index]:
-            return
-
-
 def author(desk: Desk) -> None:
-    """Who wrote it, below the text: a label with what it heads, a paragraph that begins with the author's name, initials."""
-    names = {a.name for byline in desk.metadata.bylines for a in byline if " " in a.name.strip()}
+    """A label about the author below the text, with what it heads."""
     for index, passage in desk.open(desk.first_prose + 1):
         if phrases.ABOUT_AUTHOR.match(passage.text) and len([*desk.open(index + 1)]) <= MAX_BIO_PASSAGES:
             desk.drop_from(index, "general.author")
             return
+
+
+def closing(desk: Desk) -> None:
+    """What stands below the text about it: requests to the reader, copyright, credits and sources, who wrote it. It ends where
+    other prose begins, from below."""
+    names = {a.name for byline in desk.metadata.bylines for a in byline if " " in a.name.strip()}
     for index, passage in _from_below(desk):
-        if _INITIALS.fullmatch(passage.text) or (len(passage.text) <= MAX_CLOSING_CHARS and _is_about(passage.text, names)):
+        words = passage.text
+        if len(words) <= MAX_CREDIT_CHARS and phrases.CREDIT_LINE.match(words):
+            agency = next((a for part in re.split(r"[,;:/()]|\band\b", words) if (a := agency_of(part))), None)
+            desk.agency = desk.agency or agency
+            desk.drop(index, "general.credit")
+        elif _INITIALS.fullmatch(words) or (len(words) <= MAX_CLOSING_CHARS and _is_about(words, names)):
             desk.drop(index, "general.author")
+        elif len(words) <= MAX_CLOSING_CHARS and (phrases.PROMPT.match(words) or phrases.asks(words)):
+            desk.drop(index, "general.prompt")
+        elif len(words) <= MAX_CLOSING_CHARS and phrases.COPYRIGHT.match(words):
+            desk.copyright_notice = desk.copyright_notice or words
+            desk.drop(index, "general.copyright")
         elif desk.prose[index]:
             return
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from dataclasses import replace
 
 from pipelines.agencies import agency_of
@@ -38,6 +39,8 @@ _SIGNED = re.compile(r"[.!?…\"”»]\s*\(([^()]{2,40})\)\W*$")
 MAX_HEAD_PASSAGES = 25
 MIN_STANDFIRST_CHARS, MAX_STANDFIRST_CHARS, MAX_LEAD_CHARS = 30, 600, 1000
 MAX_DATE_CHARS = 100
+# So many paragraphs of prose in one box make it the text's.
+MIN_COLUMN = 3
 MAX_DATE_WORDS = 14
 # Linked list items above a text, shorter than this, are a meta line's: the section, the author's page.
 MAX_KICKER_CHARS = 30
@@ -96,6 +99,7 @@ def _clue(words: str, index: int) -> DateClue:
 
 def furniture(desk: Desk) -> None:
     """Breadcrumbs, bylines, kickers of one or two words, stray list marks above the text."""
+    names = {letters(a.name) for byline in desk.metadata.bylines for a in byline if " " in a.name.strip()}
     for index, passage in desk.open(0, desk.first_prose):
         words = passage.text
         if passage.type is BlockType.TABLE:
@@ -107,6 +111,8 @@ def furniture(desk: Desk) -> None:
             desk.drop(index, "general.breadcrumb")
         elif byline and not is_sentence(words) and len(words) < 110:
             desk.authors.append(byline["name"])
+            desk.drop(index, "general.byline")
+        elif letters(words) in names:
             desk.drop(index, "general.byline")
         elif len(letters(words)) < 3 or (
             passage.anchors and passage.type is BlockType.LIST_ITEM and len(words) < MAX_KICKER_CHARS
@@ -164,8 +170,12 @@ def captions(desk: Desk) -> None:
     """Passages that are a known figure's caption, or that end in a photo credit."""
     known = {letters(image.caption) for image in desk.metadata.images if image.caption}
     last = max((i for i, _ in desk.open()), default=-1)
+    column = Counter(passage.around[1:] for index, passage in desk.open() if desk.prose[index] and passage.around)
     for index, passage in desk.open():
         key = letters(passage.text)
+        # An image may be captioned with the report's first sentence, which stands in one box with the others.
+        if index == desk.first_prose and column[passage.around[1:]] >= MIN_COLUMN:
+            continue
         if len(key) > 12 and any(
             key == caption
             or (caption and key in caption)

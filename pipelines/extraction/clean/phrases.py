@@ -17,6 +17,7 @@ def _any(*alternatives: str) -> re.Pattern[str]:
 READ_ALSO = _any(
     r"(?:read|see|watch|listen|explore|discover|find out|learn)\s+(?:more|also|next|it|the full story)\b",
     r"(?:also\s+(?:read|see|on|watch)|read\s*:|related\b|recommended\b|more\s+(?:on|from|about|in|news|stories|coverage|top stories)\b)",
+    r"more (?:\S+ ){0,3}(?:stories|news|coverage|articles|headlines)\W*$",
     r"(?:more\s*:|most\s+(?:read|popular|viewed)|trending|popular\s+(?:on|now|in|stories)|latest\s+(?:news|stories|from|on)|top\s+stories)",
     r"(?:you (?:may|might|could|'ll)?\s*(?:also )?(?:like|be interested|love|want to read)|don'?t miss|in case you missed|editor'?s picks?)",
     r"(?:what to read next|up next|next article|previous article|keep reading|continue reading|further reading|background\s*:)",
@@ -41,7 +42,7 @@ READ_ALSO = _any(
 PROMPT = _any(
     r"(?:sign up|subscribe|register|log ?in|sign in|download (?:our|the)|install (?:our|the)|enter your e-?mail|get (?:the (?:latest|best|day)|our|more|breaking|daily|updates|alerts|unlimited))",
     r"(?:follow (?:us|@|our|the|.{2,40}\bon\b)|like (?:us|this story)|join (?:us|our|the conversation|the discussion|.{2,30}(?:channel|community|whatsapp|telegram))|share (?:this|on|via)|support (?:our|us|quality)|become a (?:member|subscriber|patron)|donate)",
-    r"(?:click here|tap here|have (?:a|your) (?:tip|say)|do you have a|got a (?:tip|story)|contact us|e-?mail us|write to (?:us|the|[A-Z])|(?:reach|contact|email) (?:the|our|him|her|me|[A-Z]\S+ [A-Z]\S+ at)|send (?:us|your)|let us know|tell us|what do you think|thank you for (?:reading|subscrib)|stay (?:up to date|informed|on top|tuned|connected))",
+    r"(?:listen (?:live|back|again|to .{2,40}\b(?:live|podcast))|tune in\b|watch live|click here|tap here|have (?:a|your) (?:tip|say)|do you have a|got a (?:tip|story)|contact us|e-?mail us|write to (?:us|the|[A-Z])|(?:reach|contact|email) (?:the|our|him|her|me|[A-Z]\S+ [A-Z]\S+ at)|send (?:us|your)|let us know|tell us|what do you think|thank you for (?:reading|subscrib)|stay (?:up to date|informed|on top|tuned|connected))",
     r"(?:by (?:subscribing|signing up|clicking)|unlock|start your|try .{0,20}free|already (?:a |have )|you can unsubscribe|this site is protected by recaptcha|we use cookies|this article is (?:for|reserved)|reviews and recommendations are|we may earn|this (?:story|article|post) (?:contains|may contain) affiliate|an error has occurred|your browser)",
     r"(?:abonnieren|jetzt (?:abonnieren|anmelden|kostenlos|registrieren|herunterladen|lesen)|melden sie sich|folgen sie|folge uns|sie (?:haben|wollen|möchten|arbeiten) .{0,60}\?|bestellen sie|bitte beachten|(?:wie )?hat (?:ihnen|dir|euch) (?:dieser|der|unser)|unterstützen sie|hinweis\s*:?$|teilen sie|newsletter\b|kommentar abgeben|du musst dich|.{0,30}\bnewsletter\b.{0,60}(?:abonnieren|anmelden|informiert))",
     r"(?:abonne[zr]|inscrivez|s'inscrire|suivez|recevez|téléchargez|cliquez|partage[rz]|soutenez|connectez|rejoignez|cet article est réservé|il vous reste)",
@@ -58,6 +59,7 @@ CREDIT_LINE = _any(
     r"(?:sources?|quellen?|fuentes?|fonti?e?|source de l'article|kilde|källa|lähde|źródło|zdroj|forrás|sursa|извор|источник|джерело|източник|πηγή|kaynak|sumber|nguồn|ที่มา|来源|來源|출처|出典|المصدر|منبع|स्रोत)\s*[:：]",
     r"(?:mit (?:agenturmaterial|material|informationen)|aus dem \S+ von|übersetz(?:t|ung)|redaktion\s*:|faktencheck\s*:|bearbeit|avec (?:afp|reuters|ap|agences)|con (?:informaci[oó]n|agencias)|com (?:informações|agências)|con informazioni|traduction|traducci[oó]n|tradução)",
     r"(?:the (?:writer|author|columnist) is|the views? expressed|the opinions? expressed|opinions? expressed|this (?:article|story|post|report|piece) (?:was|is|has been|first|originally|appeared)|(?:first|originally) (?:published|appeared)|disclaimer)\b(?=.{0,320}$)",
+    r"(?:this is a (?:breaking|developing) (?:news? )?story|more to follow|mehr in kürze|sendung\s*:|(?:average |durchschnittliche )?(?:rating|bewertung)\s*:)",
     r"(?:责任?编辑|责编|編輯|编辑|校对|记者\s?[:：]|责任编辑|\S{2,4}\s?기자\s*\S+@)",
 )  # fmt: skip
 COPYRIGHT = _any(
@@ -67,6 +69,10 @@ COPYRIGHT = _any(
     r".*?may not be (?:published|reproduced|copied|distributed).{0,120}$",
     r".*?\b(?:for|is for) your personal, non-commercial use only",
 )
+# A house's distance from what its guests write.
+DISCLAIMER = _any(
+    r".*\b(?:nicht (?:unbedingt |notwendigerweise )?(?:der|die) (?:meinung|ansicht)(?:en)? der redaktion|(?:opinions?|views?|articles?|columns?|authors?|contributors?)\b.{0,120}\bdo(?:es)? not (?:necessarily )?(?:reflect|represent) the (?:views?|opinions?|position)|no (?:reflejan?|representan?) necesariamente|ne reflètent? pas (?:nécessairement|forcément)|non rispecchia(?:no)? necessariamente)",
+)  # fmt: skip
 SYNDICATION = _any(
     r"only the headline and picture of this report",
     r"(?:this (?:story|report|article|copy) (?:has not been|is|was) (?:edited|published|auto-generated|unedited|generated)|(?:except for the headline|with the exception of the headline))",
@@ -122,13 +128,26 @@ _LETTERS = (
     r"(?:newsletters?|inbox(?:es)?|mailing list|e-?mail alerts?|bolet[ií]n(?:es)?|infolettre|nieuwsbrief|рассылк\w+|бюлетин\w*)"
 )
 # What is asked of the reader, wherever in a sentence: searched for in short paragraphs, since it must name what is asked and for what.
-ASKS = re.compile(
+_ASKS = re.compile(
     rf"\b(?:sign(?:ing)? up|subscrib\w+|regist(?:er|rieren)|get|receive|deliver\w*|join|abonn\w+|anmeld\w+|melde\w*|bestell\w+|inscri\w+|recev\w+|suscr\w+|recib\w+|iscri\w+|ricev\w+|receba|assine|schrijf|ontvang|подпи\w+|абонир\w+)\b.{{0,110}}\b{_LETTERS}"
     rf"|\b{_LETTERS}\b.{{0,80}}\b(?:sign(?:ing)? up|subscrib\w+|anmeld\w+|abonn\w+|inbox|registrier\w+|suscr\w+)"
     r"|\b(?:to|pour|um|para) (?:view|read|continue|access|lire|accéder|weiterlesen|weiterzulesen|leer|seguir)\b.{0,60}\b(?:subscribe|log ?in|sign in|register|abonn\w+|inscri\w+|anmelden|suscr\w+|regístr\w+)"
     r"|\balready (?:a|an) (?:subscriber|member)\b|\bfirst-time subscribers\b|\bif you enjoyed (?:reading )?this\b|\bkostenlos (?:testen|lesen|abonnieren)\b|\bhazte (?:miembro|socio|suscriptor)|\bpour accéder en illimité|^pour lire la suite"
     r"|\b(?:log ?in|sign in|logged in|eingeloggt|angemeldet|registered)\b.{0,30}\b(?:to|um|zu) (?:post|comment|kommentieren)|kommentieren zu können|\bwould you like to comment\b|\b(?:in den kommentaren|in the comments?(?: section)?(?: below)?)\W*$"
+    r"|\bwe(?:['’]d (?:like|love)| want) to hear (?:from you|what you)\b"
     r"|\b(?:get in touch|reach out|e-?mail us|contact us|let us know|write to us|send (?:it|them|us).{0,20})\b.{0,60}\S+@\S+\.\w+"
     r"|\bcopyrighted property of\b|\b(?:reprint\w*|reproduc\w+|republi\w+|redistribut\w+|vervielfältigung|nachdruck)\b.{0,80}\b(?:permission|genehmigung|prohibid\w|prohibited|interdite?|autorizaci[oó]n|consent)\b|\bmateriał chroniony prawem",
     re.I,
 )
+# One of these stands in every sentence that asks: looked for first, since the expression costs a hundred times as much.
+_ASKING = (
+    "newsletter", "inbox", "mailing list", "alert", "bolet", "infolettre", "nieuwsbrief", "рассылк", "бюлетин", "subscri", "log in", "login", "sign in",
+    "logged", "regist", "abonn", "inscri", "anmeld", "angemeldet", "suscr", "regístr", "member", "miembro", "socio", "enjoyed", "kostenlos", "illimité", "lire la suite", "comment", "to hear",
+    "komment", "@", "copyrighted", "reprint", "reproduc", "republi", "redistribut", "vervielf", "nachdruck", "chroniony",
+)  # fmt: skip
+
+
+def asks(words: str) -> bool:
+    """Whether a paragraph asks its reader to sign up, log in, write or pay, or forbids to copy it."""
+    folded = words.lower()
+    return any(sign in folded for sign in _ASKING) and bool(_ASKS.search(words))

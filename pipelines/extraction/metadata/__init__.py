@@ -7,7 +7,7 @@ from dataclasses import replace
 from lxml.html import HtmlElement
 
 from pipelines.evidence import Metadata
-from pipelines.extraction.metadata import furniture, jsonld, jsonld_fields, page_fields, paging
+from pipelines.extraction.metadata import furniture, island_body, jsonld, jsonld_fields, page_fields, paging
 from pipelines.extraction.metadata.head import read_head
 from pipelines.extraction.metadata.robots import read_robots
 from pipelines.extraction.metadata.signs import read_signs
@@ -35,3 +35,8 @@ def read(tree: HtmlElement, page: Page) -> Metadata:
         robots_flags=flags,
         signs=read_signs(tree, page.url),
     )
+
+
+def body_in_island(tree: HtmlElement, metadata: Metadata) -> str | None:
+    """The article's text, a line a paragraph, where only the state of the page's scripts has it. Costs a reading of all of that."""
+    return island_body.article_body(tree, [metadata.heading or "", *metadata.headlines])
