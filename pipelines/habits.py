@@ -54,7 +54,9 @@ class Habit(NamedTuple):
 
     `weight` counts its recent articles, as of the layout's article number `last`, the newest it stood in; `days` are up to
     three publication days (ISO), `contexts` up to four contexts, `seen` the newest crawl day. `from_start` and `from_end` are
-    the mean numbers of blocks above and below it, each with its variance (`*_spread`), recent articles counting more. A tuple: a commit makes two dozen, in a sixth of the time.
+    the mean numbers of blocks above and below it, each with its variance (`*_spread`), recent articles counting more.
+
+    A tuple: a commit makes two dozen of them, in a sixth of a dataclass's time.
     """
 
     key: int

@@ -17,8 +17,8 @@ import orjson
 from pipelines.habits import ALL, Habit, Habits, Part, Trace, Traces
 from pipelines.history.boilerplate import after
 
-# A habit of one article in 32 is far from any share that counts.
-RECENT = 32
+# A trace of one article in 16 is far from any share that counts, and half of those of one in 20 still meet their like in time.
+RECENT = 16
 # Per publisher. Beyond them the habits of the fewest articles go, then those that were not seen for longest; layouts likewise.
 MAX_HABITS, MAX_LAYOUTS = 2000, 40
 # Looked at once in so many articles: counting rows for each would cost more than it keeps.
@@ -113,11 +113,10 @@ def from_json(kept: str) -> tuple[str, Traces]:
 
 def note(c: sqlite3.Connection, publisher: str, traces: Traces, *, day: str, seen: str) -> None:
     """Count an article, published on `day` and crawled on `seen` (ISO dates), in its publisher's habits."""
-    layouts = tuple(dict.fromkeys((ALL, traces.layout)))
-    numbers = _counted(c, publisher, layouts)
+    numbers = _counted(c, publisher, tuple(dict.fromkeys((ALL, traces.layout))))
     keys = tuple([trace.key for trace in traces.each])
     sighting = _Sighting(numbers[ALL], traces.layout, numbers[traces.layout], day, traces.context, seen, traces.blocks, keys)
-    known = _habits(c, publisher, layouts, keys)
+    known = _habits(c, publisher, tuple(_counts(sighting)), keys)
     earlier = _earlier(c, publisher, {key for key in keys if (ALL, key) not in known})
     _put(c, publisher, _shown(traces, sighting, earlier, known))
     c.execute(
@@ -152,12 +151,13 @@ def _shown(
 ) -> list[Habit]:
     """The habits that an article shows, counted: those known, and those that it makes, since `earlier` articles had the trace."""
     shown: dict[tuple[str, int], Habit] = {}
+    own = _counts(sighting)
     for trace in traces.each:
         key = trace.key
         if (ALL, key) in shown or ((ALL, key) not in known and key not in earlier):
             continue
         for each in (*earlier.get(key, ()), sighting):
-            for layout, number in _counts(each).items():
+            for layout, number in (own if each is sighting else _counts(each)).items():
                 before = shown.get((layout, key)) or known.get((layout, key)) or Habit(key, trace.part, layout, trace.text)
                 shown[layout, key] = _after(before, number, each)
     return list(shown.values())
@@ -178,7 +178,7 @@ def _after(habit: Habit, number: int, sighting: _Sighting) -> Habit:
     if first >= blocks:  # a phrase has no place of its own
         first = 0
     else:
-        last = max(place for place in range(first, blocks) if keys[place] == habit.key)
+        last -= keys[:blocks][::-1].index(habit.key)
     return after(
         habit,
         number,
