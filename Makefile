@@ -27,6 +27,7 @@ lint: .venv/.installed-test
 # CPU of the whole chain over trafilatura.extract(with_metadata=True) on the same pages; PAGES is a folder of saved pages.
 bench: .venv/.installed
 	$(BIN)/python -m benchmarks.speed $(PAGES)
+	$(BIN)/python -m benchmarks.dates $(PAGES)
 
 # Body, headline, authors, instants beside their truth; PAGES is a folder as benchmarks/truths.py describes it.
 quality: .venv/.installed

@@ -48,7 +48,7 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("pages", nargs="*", type=Path, default=[NEWSROOM], help="folders of saved pages")
     parser.add_argument("--rounds", type=int, default=3)
     options = parser.parse_args(arguments)
-    pages = [_page(path) for folder in options.pages for path in sorted(folder.rglob("*.html*"))]
+    pages = [saved_page(path) for folder in options.pages for path in sorted(folder.rglob("*.html*"))]
     if not pages:
         print(f"make bench: no .html or .html.gz below {', '.join(map(str, options.pages))}", file=sys.stderr)
         return 2
@@ -101,7 +101,7 @@ def _cpu(call: Callable[[], object]) -> float:
     return time.process_time() - start
 
 
-def _page(path: Path) -> Page:
+def saved_page(path: Path) -> Page:
     body = gzip.decompress(path.read_bytes()) if path.suffix == ".gz" else path.read_bytes()
     url = f"http://bench.example/{path.name}"
     return Page(url, body, datetime.now(UTC), Link(url, "bench"), headers={"content-type": "text/html"})
