@@ -75,6 +75,7 @@ class Configuration(BaseModel):
     listing_min_seconds: Annotated[float, Field(ge=0, le=604800)] = 0
     listing_max_seconds: Annotated[float, Field(gt=0, le=604800)] = 86400
     outbox_mib: Annotated[float, Field(gt=0)] = 1024
+    quarantine_mib: Annotated[float, Field(ge=0)] = 256
     s3_encryption: Annotated[Literal["AES256", "aws:kms", "aws:kms:dsse"] | None, _EmptyIsNone] = None
     s3_kms_key: Annotated[str | None, _EmptyIsNone, AfterValidator(_needs_kms)] = None
     s3_storage_class: Annotated[str | None, _EmptyIsNone, AfterValidator(_read_at_once)] = None
@@ -113,6 +114,10 @@ class Configuration(BaseModel):
         return shortest, max(shortest, timedelta(seconds=self.listing_max_seconds))
 
     @property
+    def quarantine_bytes(self) -> int:
+        return int(self.quarantine_mib * 2**20)
+
+    @property
     def outbox_bytes(self) -> int:
         return int(self.outbox_mib * 2**20)
 
@@ -138,6 +143,7 @@ ALLOWED = {
     "listing_min_seconds": "seconds, 0 or more",
     "listing_max_seconds": "seconds above 0",
     "outbox_mib": "MiB above 0",
+    "quarantine_mib": "MiB, 0 or more",
     "s3_encryption": "AES256, aws:kms or aws:kms:dsse",
     "s3_kms_key": "a key's id or ARN, with NEWS_S3_ENCRYPTION=aws:kms or aws:kms:dsse",
     "s3_storage_class": "a class from which objects are read at once, such as STANDARD_IA, INTELLIGENT_TIERING or GLACIER_IR",

@@ -29,6 +29,7 @@ from pipelines.runner import Outcome, Runner
 from pipelines.settle import answered, settle
 from pipelines.store.open import open_store
 from pipelines.store.protocol import PublishersHeld, Store, Verdict
+from pipelines.store.quarantine import QUARANTINED
 from pipelines.vitals import Tally
 
 if TYPE_CHECKING:
@@ -118,6 +119,8 @@ class ArticlePipeline:
             # In one step of the event loop: two pages of one article in one process cannot miss each other.
             settled = settle(self.store, page, outcome, self.run_id, clock.now(), self.config.recheck_ages)
             self._look_at_outbox()
+            if isinstance(settled, Rejected) and settled.reason in QUARANTINED:
+                self._quarantined(page, settled)
         except StoreError as error:
             self.stop(error)
             raise DropItem(f"{page.url}: not kept, a later run fetches it again") from None
@@ -269,6 +272,11 @@ class ArticlePipeline:
         self._commits += 1
         if self._commits % COMMITS_A_LOOK == 0 and self._waiting_bytes() >= self.config.outbox_bytes:
             self._stop("outbox_full", f"{self.config.outbox_mib:g} MiB wait in the outbox, as much as NEWS_OUTBOX_MIB allows")
+
+    def _quarantined(self, page: Page, rejected: Rejected) -> None:
+        logger.warning("%s is in quarantine: %s: %s", page.url, rejected.reason, rejected.detail)
+        for url in self.store.trim_quarantine(self.config.quarantine_bytes):
+            logger.warning("%s leaves the quarantine, which NEWS_QUARANTINE_MIB bounds", url)
 
     def _waiting_bytes(self) -> int:
         return self.store.waiting().line_bytes

@@ -70,7 +70,7 @@ def _guarded(work: Callable[[Page, Publisher], _Result | Rejected], page: Page, 
     except MemoryError:
         return Rejected(Reason.MEMORY, "the page needs more memory than it may have")
     except Exception as error:  # noqa: BLE001 -- the host boundary: one page must not stop the others
-        return Rejected(Reason.CRASHED, _place(error))
+        return Rejected(Reason.CRASHED, place(error))
     finally:
         if len(page.body) > LARGE_BYTES:
             give_back()
@@ -218,7 +218,7 @@ class Runner:
             # It may have been the page, or the system that was short of memory: a later run tells.
             return Rejected(Reason.CRASHED, f"the worker died with exit code {error.exitcode}", retry=True)
         except Exception as error:  # noqa: BLE001 -- what a worker cannot send back is still this page's outcome
-            return Rejected(Reason.CRASHED, _place(error))
+            return Rejected(Reason.CRASHED, place(error))
 
 
 def _end(pool: Any) -> None:
@@ -291,9 +291,10 @@ def _warm() -> int:
     return os.getpid()
 
 
-def _place(error: BaseException) -> str:
+def place(error: BaseException) -> str:
+    """Where an exception was raised, its type and its message, in one line."""
     import traceback
 
     frames = traceback.extract_tb(error.__traceback__)
-    place = f"{Path(frames[-1].filename).name}:{frames[-1].lineno}: " if frames else ""
-    return f"{place}{type(error).__name__}: {error}"[:300]
+    where = f"{Path(frames[-1].filename).name}:{frames[-1].lineno}: " if frames else ""
+    return f"{where}{type(error).__name__}: {error}"[:300]

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
+from pipelines.errors import StoreError
 from pipelines.finish import versioned, without_boilerplate
 from pipelines.items import Article, Draft, Page, Reason, Rejected
 from pipelines.publishers import Publisher
-from pipelines.runner import Outcome
+from pipelines.runner import Outcome, place
 from pipelines.store.protocol import Store, VersionTaken
 from pipelines.tombstone import tombstone
 from pipelines.validate import refused_by_owner
@@ -37,12 +38,24 @@ def settle(
     `ages` are those at which the article is looked at again.
     """
     while True:
-        draft, settled = _finished(store, page, outcome)
+        try:
+            draft, settled = _finished(store, page, outcome)
+        except StoreError:
+            raise
+        except Exception as error:  # noqa: BLE001 -- a fault in our code costs no page: it goes into quarantine
+            outcome = Rejected(Reason.CRASHED, place(error))
+            continue
         urls = [page.url, *(filter(None, [settled.canonicalUrl]) if isinstance(settled, Article) else ())]
         # The article's other pages are done with it: a listing that names one brings nothing new.
         urls += [draft.url, *draft.pages] if draft else []
         try:
-            store.commit(page.link, settled, run_id=run_id, now=now, draft=draft, urls=urls, ages=ages)
+            store.commit(page.link, settled, run_id=run_id, now=now, draft=draft, urls=urls, ages=ages, page=page)
+        except (TypeError, ValueError) as error:
+            if isinstance(settled, Rejected):
+                raise
+            # What cannot be written as the contract wants it is no article.
+            outcome = Rejected(Reason.CRASHED, place(error))
+            continue
         except VersionTaken:
             # A tombstone has nothing to finish anew: what the other process wrote stands until the next look.
             outcome = outcome if isinstance(outcome, Draft) else Rejected(Reason.UNCHANGED, page.url)

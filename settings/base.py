@@ -32,6 +32,7 @@ NEWS_S3_KMS_KEY = env.text("NEWS_S3_KMS_KEY", "")  # id or ARN of the key; defau
 NEWS_S3_STORAGE_CLASS = env.text("NEWS_S3_STORAGE_CLASS", "")  # of parts; default: STANDARD
 NEWS_S3_TAGS = env.text("NEWS_S3_TAGS", "")  # name=value, separated by commas; default none
 NEWS_S3_REQUESTER_PAYS = env.text("NEWS_S3_REQUESTER_PAYS", "false")  # true: requests to another's bucket are paid for
+NEWS_QUARANTINE_MIB = env.text("NEWS_QUARANTINE_MIB", "256")  # compressed MiB of pages that could not be processed
 NEWS_ALLOW_NETWORKS = env.text("NEWS_ALLOW_NETWORKS", "")  # CIDRs beyond the public internet that may be connected to
 NEWS_CONTACT = env.text("NEWS_CONTACT", "")  # a URL or mail address that site owners can complain to
 

@@ -369,6 +369,6 @@ def test_a_commands_help_has_an_example(command: str, call: Call) -> None:
 
 def test_the_overview_says_what_each_of_our_commands_does(call: Call) -> None:
     overview = call().out
-    for command in ("crawl", "dates", "deliver", "extract", "memory", "publishers", "runs", "store"):
+    for command in ("crawl", "dates", "deliver", "extract", "memory", "publishers", "quarantine", "runs", "store"):
         (line,) = [line for line in overview.splitlines() if line.split()[:1] == [command]]
         assert f"scrapy {command} " in line, "with an example"

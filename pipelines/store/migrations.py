@@ -123,4 +123,11 @@ CREATE TABLE rebuilds (
     broken INTEGER NOT NULL, unread_parts INTEGER NOT NULL, told_by TEXT
 ) STRICT;
 """,
+    # Pages that could not be processed, with their bytes.
+    """
+CREATE TABLE quarantine (
+    key TEXT PRIMARY KEY, url TEXT NOT NULL, link TEXT NOT NULL, reason TEXT NOT NULL, detail TEXT, at TEXT NOT NULL,
+    run_id TEXT NOT NULL, status INTEGER, headers TEXT NOT NULL, fetched_at TEXT NOT NULL, size INTEGER NOT NULL, body BLOB NOT NULL
+) STRICT;
+""",
 )

@@ -13,8 +13,9 @@ from enum import StrEnum
 from typing import Protocol
 
 from pipelines.errors import DatelineError
-from pipelines.items import Article, Draft, Link, Memory, Rejected
+from pipelines.items import Article, Draft, Link, Memory, Page, Rejected
 from pipelines.store.learning import Learning
+from pipelines.store.quarantine import Quarantine
 from pipelines.store.schedule import Schedule, VitalsKept
 
 ARTICLE = "article"
@@ -156,7 +157,7 @@ class ErasedRows:
     keys: frozenset[str]
 
 
-class Store(Schedule, VitalsKept, Learning, Protocol):
+class Store(Schedule, VitalsKept, Learning, Quarantine, Protocol):
     """What every store promises; tests/test_store.py is the contract. Usable from several threads and processes."""
 
     @property
@@ -248,11 +249,14 @@ class Store(Schedule, VitalsKept, Learning, Protocol):
         draft: Draft | None = None,
         urls: Iterable[str] = (),
         ages: Sequence[timedelta] = (),
+        page: Page | None = None,
     ) -> bool:
         """One transaction: the link's outcome, the article's memory and its outbox row. False if this run has it already.
 
         `draft` is what the article was made of. A first version counts in its publisher's clocks, and in its habits unless
         it is another article's twin; its hashes are what `recall` gives back.
+
+        `page` is kept where the outcome is one of quarantine's reasons, and leaves the quarantine with any other outcome.
 
         An article is looked at again at these `ages`, counted from its first version; a stored article whose page gives
         nothing new remains one.

@@ -28,7 +28,7 @@ ON CONFLICT (key) DO UPDATE SET id = excluded.id, version = excluded.version, ch
 WHERE excluded.version >= version
 """
 # Tables whose rows are worth what is left of them. Listings are not: what their last visit left would hide lost links.
-_COPIED = ("clocks", "layouts", "sightings", "habits", "erased")
+_COPIED = ("clocks", "layouts", "sightings", "habits", "erased", "quarantine")
 
 
 @dataclass(frozen=True, slots=True)

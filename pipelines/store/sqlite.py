@@ -7,18 +7,21 @@ from __future__ import annotations
 
 import json
 import sqlite3
+import zlib
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
 from pipelines.delivery.schema import to_line
-from pipelines.items import Article, ClockSample, Draft, Link, Memory, Rejected
+from pipelines.items import Article, ClockSample, Draft, Link, Memory, Page, Rejected
 from pipelines.store import habits
 from pipelines.store.erasure import SqliteErasure
 from pipelines.store.keys import link_key, storable
 from pipelines.store.listings import RETRIES, RETRY
 from pipelines.store.outbox import instant, timestamp
 from pipelines.store.protocol import ARTICLE, ClockCount, Count, VersionTaken
+from pipelines.store.quarantine import QUARANTINED
+from pipelines.store.shelf import SqliteQuarantine
 from pipelines.values import PubStatus
 
 # Days and offsets that are kept of a publisher's clocks: more than a year, so that both its seasons are among them.
@@ -65,7 +68,7 @@ WHERE key = :key AND (outcome IS NULL OR retry)
 """
 
 
-class SqliteStore(SqliteErasure):
+class SqliteStore(SqliteErasure, SqliteQuarantine):
     """`pipelines.store.protocol.Store` in one file."""
 
     def claim(self, links: Sequence[Link], run_id: str, now: datetime) -> list[Link]:
@@ -123,17 +126,24 @@ class SqliteStore(SqliteErasure):
         draft: Draft | None = None,
         urls: Iterable[str] = (),
         ages: Sequence[timedelta] = (),
+        page: Page | None = None,
     ) -> bool:
         # Serialised before the transaction, so that the write lock is held for the writes alone.
         line = to_line(outcome) if isinstance(outcome, Article) else None
+        aside = isinstance(outcome, Rejected) and outcome.reason in QUARANTINED
+        body = zlib.compress(page.body) if aside and page else b""
         key = link_key(link.url)
         with self._database.write() as c:
             self._open_run(c, run_id)
             if c.execute("SELECT 1 FROM outcomes WHERE run_id = ? AND key = ?", (run_id, key)).fetchone():
                 return False
             self._settle(c, link, outcome, run_id, now, urls)
+            if page and not aside:
+                c.execute("DELETE FROM quarantine WHERE key = ?", (key,))
             if isinstance(outcome, Rejected):
                 self._look(c, link, outcome, now, ages)
+                if page and aside:
+                    self._set_aside(c, page, outcome, run_id, now, body)
             elif line is not None:
                 self._watch(c, link, outcome, now, ages)
                 self._remember(c, outcome, run_id, draft, now)

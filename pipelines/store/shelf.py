@@ -1,0 +1,81 @@
+"""The SQLite store's quarantine: pages with their bytes, compressed."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+import zlib
+from datetime import datetime
+from typing import Any
+
+from pipelines.items import Link, Page, Rejected
+from pipelines.store.keys import link_key, storable
+from pipelines.store.outbox import SqliteOutbox, instant, timestamp
+from pipelines.store.quarantine import Quarantined
+from pipelines.values import Via
+
+_COLUMNS = "key, url, link, reason, detail, at, run_id, status, headers, fetched_at, size"
+
+
+class SqliteQuarantine(SqliteOutbox):
+    """`pipelines.store.quarantine.Quarantine` in one file."""
+
+    def quarantined(self, prefix: str = "") -> list[Quarantined]:
+        with self._database.read() as c:
+            rows = c.execute(
+                f"SELECT {_COLUMNS} FROM quarantine WHERE substr(key, 1, length(?1)) = ?1 ORDER BY at, key", (prefix,)
+            ).fetchall()
+        return [_quarantined(row) for row in rows]
+
+    def quarantined_page(self, key: str) -> Page:
+        with self._database.read() as c:
+            row = c.execute(f"SELECT {_COLUMNS}, body FROM quarantine WHERE key = ?", (key,)).fetchone()
+        if row is None:
+            raise KeyError(key)
+        known = _quarantined(row[:-1])
+        return Page(known.url, zlib.decompress(row[-1]), known.fetched_at, known.link, known.status, known.headers)
+
+    def trim_quarantine(self, most_bytes: int) -> list[str]:
+        dropped = []
+        with self._database.write() as c:
+            kept = c.execute("SELECT coalesce(sum(length(body)), 0) FROM quarantine").fetchone()[0]
+            for key, url, size in c.execute("SELECT key, url, length(body) FROM quarantine ORDER BY at, key").fetchall():
+                if kept <= most_bytes:
+                    break
+                c.execute("DELETE FROM quarantine WHERE key = ?", (key,))
+                kept -= size
+                dropped.append(url)
+        return dropped
+
+    def _set_aside(
+        self, c: sqlite3.Connection, page: Page, rejected: Rejected, run_id: str, now: datetime, body: bytes
+    ) -> None:
+        link = page.link
+        first_seen = timestamp(link.first_seen) if link.first_seen else None
+        texts = (
+            link.url,
+            link.publisher,
+            str(link.via),
+            link.source_url,
+            link.title,
+            link.description,
+            link.published,
+            link.modified,
+        )
+        row = (
+            *(link_key(link.url), storable(page.url), json.dumps([*map(storable, texts), first_seen]), str(rejected.reason)),
+            *(storable(rejected.detail), timestamp(now), run_id, page.status, json.dumps(page.headers)),
+            *(timestamp(page.fetched_at), len(page.body), body),
+        )
+        c.execute(f"INSERT OR REPLACE INTO quarantine ({_COLUMNS}, body) VALUES ({', '.join('?' * 12)})", row)
+
+
+def _quarantined(row: tuple[Any, ...]) -> Quarantined:
+    key, url, link, reason, detail, at, run_id, status, headers, fetched_at, size = row
+    address, publisher, via, *texts, first_seen = json.loads(link)
+    source_url, title, description, published, modified = texts
+    seen = instant(first_seen) if first_seen else None
+    made = Link(address, publisher, Via(via), source_url, title, description, published, modified, seen)
+    return Quarantined(
+        key, url, made, reason, detail, instant(at), run_id, status, json.loads(headers), instant(fetched_at), size
+    )
