@@ -97,7 +97,9 @@ class Configuration(BaseModel):
 
     @property
     def limits(self) -> Limits:
-        return Limits(int(self.part_mib * 2**20), timedelta(seconds=self.part_seconds), self.part_compression)
+        # A part is full at five times its bytes before compression: where the sink is well, the outbox stays half empty.
+        part_mib = min(self.part_mib, self.outbox_mib / 10)
+        return Limits(int(part_mib * 2**20), timedelta(seconds=self.part_seconds), self.part_compression)
 
     @property
     def recheck_ages(self) -> tuple[timedelta, ...]:
