@@ -18,6 +18,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
+from examples.newsroom.server import Newsroom
 from pipelines.deliver import deliver, finish_run
 from pipelines.delivery import s3 as s3_sink
 from pipelines.delivery.batches import Limits
@@ -26,6 +27,7 @@ from pipelines.delivery.sinks import Put, S3Options, Sink, open_sink
 from pipelines.errors import DatelineError, DeliveryError, SinkError
 from pipelines.store import Store, Verdict, open_store
 from tests.builders import NOW, make_article, make_link
+from tests.cli import Cli
 from tests.faults import Fault, fault_proxy
 from tests.servers import Radosgw, S3Server
 from tests.webserver import Answer, WebServer
@@ -360,6 +362,17 @@ def test_no_log_and_no_message_has_a_secret(
     text = debugged.text + "\n".join(told)
     for secret in (gateway.environment["AWS_SECRET_ACCESS_KEY"], "endpoint-password", "token-of-a-session", "Signature="):
         assert secret not in text
+
+
+def test_a_crawl_at_debug_logs_no_secret(scrapy: Cli, room: Newsroom, gateway: Radosgw, bucket: str) -> None:
+    """The whole of what a person sees who looks for a fault in the sink, with a password in the endpoint's address."""
+    endpoint = gateway.endpoint.replace("//", "//user:endpoint-password@")
+    scrapy.variables = {**gateway.environment, "NEWS_SINK": f"s3://{bucket}/lake", "AWS_ENDPOINT_URL": endpoint}
+    done = scrapy.run("crawl", "news", "-a", "publishers=kyiv_courier", "-a", "limit=2", "-s", "LOG_LEVEL=DEBUG")
+    assert done.code == 0 and " DEBUG " in done.err, done.err
+    for secret in (gateway.environment["AWS_SECRET_ACCESS_KEY"], "endpoint-password", "Signature="):
+        assert secret not in done.err + done.out
+        assert secret.encode() not in scrapy.store.read_bytes()
 
 
 def _connects(endpoint: str) -> bool:
