@@ -11,6 +11,7 @@ from pipelines.deliver import deliver, finish_run, recover
 from pipelines.delivery.batches import Limits
 from pipelines.delivery.manifest import Manifest
 from pipelines.delivery.sinks import Sink
+from pipelines.erase import learn_erased
 from pipelines.errors import DeliveryError, StoreError
 from pipelines.store.protocol import Store, Verdict
 
@@ -32,6 +33,16 @@ class Courier:
     def start(self, run_id: str) -> None:
         """Begin to deliver, and go on until `finish`."""
         self._task = asyncio.create_task(self._deliver_in_turn(run_id))
+
+    async def learn_erased(self) -> None:
+        """Let the store know what was erased from the sink elsewhere, before anything is fetched."""
+        try:
+            learnt = await asyncio.to_thread(learn_erased, self.store, self.sink, clock.now())
+        except DeliveryError as error:
+            logger.warning("Articles that were erased elsewhere may be fetched: %s", error)
+        else:
+            if learnt:
+                logger.info("%d articles were erased elsewhere and are not fetched", learnt)
 
     async def recover(self) -> None:
         """Finish the runs whose process is gone; the log says which, and which not."""

@@ -79,6 +79,19 @@ def erase(
     return Erased(sorted(asked.ids), rows, days, removed, forgotten.rows, [*sorted(runs), *left])
 
 
+def learn_erased(store: Store, sink: Sink, now: datetime) -> int:
+    """How many articles the sink's records say are erased and this store did not know: another machine's, or from before it was
+    made. It takes them no more. Raises DeliveryError.
+    """
+    known = store.erased()
+    records = {key: key.rpartition("/")[2].removesuffix(".json").removeprefix("link-") for key in sink.list(f"{ERASURES}/")}
+    new = [key for key, name in records.items() if name not in known]
+    for key in new:
+        record = orjson.loads(sink.get(key) or b"{}")
+        store.erase(filter(None, [record.get("id")]), record.get("links", []), now)
+    return len(new)
+
+
 def _asked(article: str) -> _Asked:
     if _ID.fullmatch(article):
         return _Asked(ids={article})

@@ -81,6 +81,7 @@ class ArticlePipeline:
         self.store: Store = open_store(self.config.store)
         courier = self._courier = Courier(self.store, open_sink(self.config.sink, self.config.s3), self.config.limits)
         await self._make_room(courier)
+        await courier.learn_erased()
         self._start_run()
         # In a thread: the workers import their stack while the first listings are fetched.
         self._started = asyncio.ensure_future(asyncio.to_thread(self.runner.start))

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from examples.newsroom.server import Newsroom
 from pipelines.compact import compact
 from pipelines.deliver import deliver, finish_run
 from pipelines.delivery.batches import Limits, unpack
@@ -19,11 +20,12 @@ from pipelines.delivery.compression import Compression
 from pipelines.delivery.lake import lines, live_parts, manifests
 from pipelines.delivery.manifest import Kind
 from pipelines.delivery.sinks import Sink, open_sink
-from pipelines.erase import erase
+from pipelines.erase import erase, learn_erased
 from pipelines.errors import ConfigurationError
 from pipelines.finish import finish
 from pipelines.items import Reason, Rejected
 from pipelines.store import Store, Verdict, VersionTaken, open_store
+from pipelines.store.keys import link_key
 from tests.builders import NOW, make_article, make_draft, make_link
 from tests.cli import PROJECT, Cli
 from tests.conftest import Call
@@ -142,6 +144,28 @@ def test_the_stores_files_are_scrubbed_when_no_run_is_live(store: Store, tmp_pat
     store.end_run("run-1", NOW)
     assert store.scrub()
     assert not [path for path in tmp_path.glob("store.db*") if path.is_file() and SECRET.encode() in path.read_bytes()]
+
+
+def test_another_machines_store_learns_what_was_erased(folder: Sink, store: Store, tmp_path: Path) -> None:
+    run_of(store, folder, "run-1", GONE)
+    erase(store, folder, GONE.id, "why", LATER, limits=LIMITS)
+    erase(store, folder, make_link(7).url, "by agreement", LATER, limits=LIMITS)
+    other = open_store(f"sqlite://{tmp_path}/other.db")
+    assert [learn_erased(other, folder, LATER), learn_erased(other, folder, LATER)] == [2, 0]
+    other.start_run("run-2", "news", LATER)
+    assert other.claim([make_link(2), make_link(7)], "run-2", LATER) == []
+    assert other.recall(make_draft(GONE)).erased
+    other.close()
+
+
+def test_a_crawl_does_not_fetch_what_was_erased_elsewhere(scrapy: Cli, room: Newsroom) -> None:
+    address = room.live("http://kyiv-courier.example/article/lviv-students-print-spare-parts-for-a-clinics-wheelchairs")
+    record = {"erasureVersion": "1.0", "id": None, "links": [link_key(address)], "reason": "why", "at": "2025-08-13T09:30:00Z"}
+    open_sink(scrapy.sink).put(f"_meta/v1/erasures/link-{link_key(address)}.json", json.dumps(record).encode())
+    done = scrapy.run("crawl", "news", "-a", "publishers=kyiv_courier")
+    assert "1 articles were erased elsewhere and are not fetched" in done.err
+    assert scrapy.lake.articles() and address not in {article["url"] for article in scrapy.lake.articles()}
+    assert not [request for request in room.requests if "lviv-students" in request.path]
 
 
 def test_rows_of_a_live_run_that_are_in_no_part_leave_the_outbox(folder: Sink, store: Store) -> None:

@@ -54,6 +54,10 @@ class SqliteErasure(SqliteHabits):
             self._blank_clocks(c, links)
         return ErasedRows(rows, tuple(sorted(held)), frozenset(links))
 
+    def erased(self) -> set[str]:
+        with self._database.read() as c:
+            return {key for (key,) in c.execute("SELECT key FROM erased")}
+
     def scrub(self) -> bool:
         with self._database.read() as c:
             if self._live(c):

@@ -285,6 +285,9 @@ class Store(Schedule, VitalsKept, Learning, Quarantine, Protocol):
         Their rows that are in no part leave the outbox, and the counts of their runs.
         """
 
+    def erased(self) -> set[str]:
+        """The ids and the links' keys that are not taken again."""
+
     def scrub(self) -> bool:
         """Write the store's files anew without what deleted rows left in them. False, and nothing happens, while a run is live."""
 
