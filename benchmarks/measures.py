@@ -94,8 +94,8 @@ def _best_body(truth: Truth, body: str, standfirst: str) -> dict[str, float]:
 
 def _body(wanted: str, body: str, is_spaced: bool) -> dict[str, float]:
     """A page without a text has no precision, a truth without one no recall: they are left out of the means."""
-    want, have = _words(wanted, is_spaced), _words(body, is_spaced)
-    wanted_runs, runs = _shingles(want), _shingles(have)
+    want, have = words(wanted, is_spaced), words(body, is_spaced)
+    wanted_runs, runs = shingles(want), shingles(have)
     hit, total, due = (wanted_runs & runs).total(), runs.total(), wanted_runs.total()
     row: dict[str, float] = {}
     if total:
@@ -107,13 +107,14 @@ def _body(wanted: str, body: str, is_spaced: bool) -> dict[str, float]:
     return row
 
 
-def _words(text: str, is_spaced: bool) -> list[str]:
+def words(text: str, is_spaced: bool) -> list[str]:
+    """The words of a text as its set counts them."""
     if is_spaced:
         return _WORD.findall(text)
     return _WORD_OR_SIGN.findall(unicodedata.normalize("NFC", text).translate(_INVISIBLE))
 
 
-def _shingles(words: list[str]) -> Counter[tuple[str, ...]]:
+def shingles(words: list[str]) -> Counter[tuple[str, ...]]:
     """The runs of four words; a shorter text is one run."""
     if len(words) <= SHINGLE:
         return Counter([tuple(words)] if words else [])

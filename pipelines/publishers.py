@@ -84,11 +84,12 @@ class Discover(_Strict):
 
 
 class Body(_Strict):
-    """`prune`: XPath removed before extraction; `drop`: blocks; `stop`: this block and all below it."""
+    """`prune`: XPath removed before extraction; `drop`: blocks; `stop`: this block and all below it; `model`: whether it is asked."""
 
     prune: tuple[XPath, ...] = ()
     drop: tuple[Pattern, ...] = ()
     stop: tuple[Pattern, ...] = ()
+    model: bool = True
 
 
 class DateRules(_Strict):

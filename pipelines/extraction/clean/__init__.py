@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 
 from pipelines.evidence import Cleaned, Drop, Metadata, Passage
-from pipelines.extraction.clean import boxes, ends, head
+from pipelines.extraction.clean import boxes, ends, head, model
 from pipelines.extraction.clean.desk import Desk
 from pipelines.extraction.clean.publisher_rules import apply as apply_publisher_rules
 from pipelines.publishers import Publisher
 
 # Lines that are data before they are furniture: a publisher's own rule may drop them, but not unread.
 SIGNS: tuple[Callable[[Desk], None], ...] = (boxes.syndication, boxes.topics)
-STEPS: tuple[Callable[[Desk], None], ...] = (
+RULES: tuple[Callable[[Desk], None], ...] = (
     head.headline,
     head.lead,
     boxes.by_name,
@@ -28,19 +28,33 @@ STEPS: tuple[Callable[[Desk], None], ...] = (
     ends.author,
     ends.closing,
     boxes.repeats,
-    ends.leftovers,
-    ends.sign_off,
-    head.dateline,
 )
+# What depends on which passages are the last and the first.
+LAST: tuple[Callable[[Desk], None], ...] = (ends.leftovers, ends.sign_off, head.dateline)
 
 
 def clean(passages: Iterable[Passage], metadata: Metadata, publisher: Publisher) -> Cleaned:
     """The passages that are the article, and those that are not with their rules and the data they carried."""
+    desk = ruled(passages, metadata, publisher)
+    if publisher.body.model:
+        model.boilerplate(desk)
+    return finished(desk)
+
+
+def ruled(passages: Iterable[Passage], metadata: Metadata, publisher: Publisher) -> Desk:
+    """The passages with the verdicts of the rules: what the model is asked about, and trained on."""
     desk = Desk(list(passages), metadata)
     for step in SIGNS:
         step(desk)
     apply_publisher_rules(desk, publisher)
-    for step in STEPS:
+    for step in RULES:
+        step(desk)
+    return desk
+
+
+def finished(desk: Desk) -> Cleaned:
+    """What is kept and dropped once all have had their say."""
+    for step in LAST:
         step(desk)
     places = [index for index, _ in desk.open()]
     first, last = desk.first_prose, desk.last_prose
