@@ -66,8 +66,9 @@ def read(page: Page, publisher: Publisher) -> Reading:
         recipe, passages = "dataIsland", _paragraphs(text_of_state)
         cleaned = clean(_tidy(passages), found, publisher)
     if not cleaned.kept and declares_article(found) and (summary := _summary(found)):
-        recipe, passages = SUMMARY, _paragraphs(summary)
-        cleaned = replace(cleaned, kept=_tidy(passages))
+        recipe, kept, above = SUMMARY, _tidy(_paragraphs(summary)), len(_tidy(passages))
+        passages = [*passages, *_paragraphs(summary)]
+        cleaned = replace(cleaned, kept=kept, places=list(range(above, above + len(kept))))
     blocks = [Block(p.type, p.text, p.level, resolved_time(p.time, publisher, page)) for p in cleaned.kept]
     outcome = reject(blocks, found, page) or inert(_draft(page, publisher, parsed, found, cleaned, blocks, recipe))
     return Reading(outcome, recipe, found, passages, cleaned)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
@@ -172,3 +173,12 @@ def test_extraction_gives_what_its_reading_holds() -> None:
     page = make_page(html())
     outcome = read(page, UNKNOWN).outcome
     assert isinstance(outcome, Draft) and outcome == draft_of(page)
+
+
+def test_an_article_of_which_there_is_only_a_summary_is_explained_too() -> None:
+    summary = "A boat race seen from above, with the crews of nine harbours and a crowd on the quay that nobody had counted."
+    node = {"@type": "NewsArticle", "headline": HEADLINE, "datePublished": "2025-08-13T10:00:00Z", "description": summary}
+    script = f'<script type="application/ld+json">{json.dumps(node)}</script>'
+    found = explain(make_page(f"<html><head>{script}</head><body><div class='player'></div></body></html>"), UNKNOWN)
+    assert (found.recipe, kept(found)) == ("summary", [summary])
+    assert_accounted(found)

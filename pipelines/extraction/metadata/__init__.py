@@ -28,7 +28,7 @@ def read(tree: HtmlElement, page: Page) -> Metadata:
     complete = page_fields.complete(said, head, tree, page.url)
     return replace(
         complete,
-        page_links=paging.page_links(tree),
+        page_links=paging.page_links(tree, page.url),
         declared=head.values,
         node=node,
         robots=robots,

@@ -25,15 +25,23 @@ _WHOLE = re.compile(
     r"på (?:en|én|ett) sid[ea]|na jednej stronie|на одной странице|tek sayfa|全文|全ページ|한 페이지",
     re.I,
 )
+_PARTS = re.compile(r"[/?#]")
+# So much of an address's name tells it from the others, and stands before the number of a page.
+NAME_CHARS = 12
 MAX_ANCESTORS, MAX_LINKS, MAX_WORDS_CHARS = 5, 60, 60
 
 
-def page_links(tree: HtmlElement) -> list[PageLink]:
-    """The candidates in page order, addresses as written."""
-    return list(islice(_links(tree), MAX_LINKS))
+def page_links(tree: HtmlElement, url: str) -> list[PageLink]:
+    """The candidates in page order, addresses as written. `url` is the page's own, whose name an article's other pages share."""
+    return list(islice(_links(tree, _name(url)), MAX_LINKS))
 
 
-def _links(tree: HtmlElement) -> Iterator[PageLink]:
+def _name(url: str) -> str:
+    """The beginning of the longest part of a path; empty, so that it is in every address, where it may be spelt in two ways."""
+    return "" if "%" in url else max(_PARTS.split(url)[3:], key=len, default="")[:NAME_CHARS]
+
+
+def _links(tree: HtmlElement, name: str) -> Iterator[PageLink]:
     for element in tree.iter("link", "a"):
         href = element.get("href")
         if not href:
@@ -41,7 +49,11 @@ def _links(tree: HtmlElement) -> Iterator[PageLink]:
         rel = (element.get("rel") or "").lower().split()
         if "next" in rel or "prev" in rel:
             yield PageLink(href)
-        elif element.tag == "a" and (_MAY_BE.search(href) or (element.text or "").strip() == "1"):
+        elif (
+            element.tag == "a"
+            and (name in href or href[0] == "?")
+            and (_MAY_BE.search(href) or (element.text or "").strip() == "1")
+        ):
             if len(words := text(element)) <= MAX_WORDS_CHARS and _WHOLE.search(words):
                 yield PageLink(href, whole=True)
             elif _is_counted(element):
