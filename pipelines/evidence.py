@@ -105,9 +105,13 @@ class DateClue:
 
 @dataclass(frozen=True, slots=True)
 class Signs:
-    """What in the markup says that a page is no article. `cards` are the paragraphs of a list of articles, as tidy text."""
+    """What in the markup says that a page is no article.
+
+    `cards` are the paragraphs of a list of articles, `few` all paragraphs of a page that has only a few, as tidy text.
+    """
 
     cards: frozenset[str] = frozenset()
+    few: tuple[str, ...] = ()
     has_password: bool = False
     has_challenge: bool = False
     is_empty_app: bool = False

@@ -130,7 +130,13 @@ def _draft(
     published, modified = _instant(when.published), _instant(when.modified)
     main_image, images = media(found, cleaned, page.url)
     place = paging.paging_of(page.url, _page_links(found, page.url))
-    whole, evidence = completeness(article_body, found, is_summary=recipe == SUMMARY, has_more=bool(place.later))
+    whole, evidence = completeness(
+        article_body,
+        found,
+        is_summary=recipe == SUMMARY,
+        has_more=bool(place.later),
+        dropped=[drop.text for drop in cleaned.dropped],
+    )
     named = authors(found, cleaned, page.url)
     kind = article_type(found, blocks)
     section = text.line(found.section) or _last_name(cleaned.breadcrumbs or found.breadcrumbs)

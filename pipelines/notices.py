@@ -88,6 +88,17 @@ PHRASES: Final[dict[Notice, str]] = {
         no está disponible en (?:su|tu) país|недоступ\w+ в вашей стране
     """,
 }  # fmt: skip
+# What a wall says below the lines that it lets through: nothing but money or a name leads on.
+_GATE: Final = r"""
+    (?:to|and) (?:continue|keep|finish) reading|subscribe (?:now )?to (?:read|continue|unlock|access)|unlock (?:this|the (?:full|rest))|read the (?:full|rest of (?:the|this)) (?:article|story)|
+    (?:article|content|story|text) is (?:only |exclusively )?(?:available |reserved )?(?:for|to) (?:our |paying |registered )?(?:subscribers|members)|for subscribers only|subscribers? only|
+    remaining free articles|reached your (?:article )?limit|réservée? (?:à nos |aux )abonné|il vous reste .{1,20} (?:de cet article )?à (?:lire|découvrir)|la suite est réservée|
+    pour lire la suite|(?:nur|exklusiv) für (?:unsere )?abonnent|jetzt weiterlesen|mit .{1,20}(?:plus|\+) weiterlesen|um weiterzulesen|(?:solo|exclusiv\w+) para (?:nuestros )?suscriptores|
+    para (?:seguir|continuar) leyendo|(?:exclusivo|apenas) para (?:nossos )?assinantes|para continuar lendo|riservat\w (?:ai nostri |agli )abbonati|per continuare a leggere|
+    alleen voor abonnees|verder lezen|(?:kun|bare) for abonnenter|endast för prenumeranter|vain tilaajille|только (?:для|по) (?:подписчик|подписке)|чтобы (?:читать|прочитать) дальше|
+    (?:tylko )?dla (?:naszych )?(?:prenumeratorów|subskrybentów)|aby czytać dalej|okumaya devam|sadece aboneler|会員限定|有料会員|続きを読むには|订阅后|付费阅读|구독자 전용|للمشتركين فقط
+"""
+_GATE_PATTERN: Final = re.compile(re.sub(r"\s*\n\s*", "", _GATE.strip()))
 _COMPILED: Final = {notice: re.compile(re.sub(r"\s*\n\s*", "", source.strip()), re.M) for notice, source in PHRASES.items()}
 _SENTENCE = re.compile(r"(?<=[.!?])\s+|(?<=[。！？])|\n")
 _TITLE_PARTS = re.compile(r"\s+[-–—|:·»]\s+")
@@ -124,6 +135,11 @@ def notice_of(headings: Iterable[str], blocks: Sequence[str]) -> Found | None:
             if named and len(named[0]) >= HEADING_SHARE * len(words) and (says_too or len(text) < FEW_CHARS):
                 return Found(notice, named[0], any(found.notice is notice for found in in_text))
     return in_text[0] if in_text else None
+
+
+def is_gate(text: str) -> bool:
+    """Whether a line asks for a subscription before the text goes on."""
+    return _GATE_PATTERN.search(_plain(text)) is not None
 
 
 def _in_text(notice: Notice, sentences: Sequence[str], chars: int) -> Found | None:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from urllib.parse import urlsplit
 
 from pipelines.evidence import Metadata
 from pipelines.items import Draft, Page, Reason, Rejected
-from pipelines.notices import Notice, notice_of
+from pipelines.notices import Notice, is_gate, notice_of
 from pipelines.values import Block, BlockType, Completeness, DateSource
 
 # Below this a body is no article, unless the page declares one; the shortest wire flash of the dev pages has 90 characters.
@@ -18,6 +18,8 @@ MIN_DECLARED_CHARS = 20
 MAX_WALL_CHARS, MAX_LOGIN_CHARS = 1_500, 500
 # So many teasers, and so large a share of the text in them, make a list of articles.
 MIN_CARDS, CARDS_SHARE = 4, 0.6
+# What a wall lets through at most before it asks for money; and the end of a text in which it asks.
+MAX_TEASER_CHARS, MAX_GATE_CHARS = 1_200, 250
 # A body below this is worth a look: `body.short`.
 SHORT_BODY_CHARS = 250
 # The flag of an article that has further pages which are not in it.
@@ -59,7 +61,7 @@ def _stand_in(blocks: Sequence[Block], found: Metadata, chars: int) -> tuple[Not
     if signs.has_challenge and chars < MAX_WALL_CHARS:
         return Notice.CAPTCHA, "the page loads a challenge"
     headings = [heading for heading in (found.heading, *found.headlines) if heading]
-    if notice := notice_of(headings, [block.text for block in blocks]):
+    if notice := notice_of(headings, [block.text for block in blocks] or signs.few):
         return notice.notice, notice.words
     if signs.has_password and chars < MAX_LOGIN_CHARS:
         return Notice.LOGIN, "a form for a password and little text"
@@ -104,9 +106,12 @@ def _is_cards(blocks: Sequence[Block], found: Metadata) -> bool:
 
 
 def completeness(
-    body: str, found: Metadata, *, is_summary: bool = False, has_more: bool = False
+    body: str, found: Metadata, *, is_summary: bool = False, has_more: bool = False, dropped: Iterable[str] = ()
 ) -> tuple[Completeness, list[str]]:
-    """How much of the article the page gave, and the flags that say why. `has_more`: it links further pages of its article."""
+    """How much of the article the page gave, and the flags that say why.
+
+    `has_more`: it links further pages of its article; `dropped` are the lines that cleaning took from it.
+    """
     notice = notice_of((), body.split("\n"))
     if notice and notice.in_text:
         return _WALLED.get(notice.notice, Completeness.SHELL), [f"body.{notice.notice}"]
@@ -118,6 +123,8 @@ def completeness(
     if _ENDS_CUT.search(body):
         kind = Completeness.TEASER if len(body) < 2 * SHORT_BODY_CHARS else Completeness.TRUNCATED
         return kind, [*flags, "body.ends_cut"]
+    if len(body) < MAX_TEASER_CHARS and any(map(is_gate, (body[-MAX_GATE_CHARS:], *dropped))):
+        return Completeness.TEASER, [*flags, "body.paywall_notice"]
     if found.is_free is False and len(body) < 3 * SHORT_BODY_CHARS:
         return Completeness.TRUNCATED, [*flags, "body.paywall"]
     return (Completeness.TRUNCATED, [*flags, INCOMPLETE]) if has_more else (Completeness.FULL, flags)

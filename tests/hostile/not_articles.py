@@ -137,3 +137,11 @@ REAL: Final = {
     "with a notice for scripts": declared(plain("Bridge opens", "Bridge opens", *sentences("bridge", 7), more="<noscript><p>Please enable JavaScript to see comments.</p></noscript>")),
     "in a server's outage": declared(plain("Access denied: bank's customers locked out", "Access denied", *sentences("bank", 5))),
 }  # fmt: skip
+
+# What stands below the lines that a wall lets through.
+GATES: Final = (
+    "To continue reading, please subscribe.", "Subscribe to read the full story", "Already a subscriber? Log in to keep reading",
+    "Dieser Artikel ist nur für Abonnenten.", "Il vous reste 80 % de cet article à lire. La suite est réservée aux abonnés.",
+    "Para seguir leyendo, suscríbete", "Conteúdo exclusivo para assinantes", "Per continuare a leggere abbonati", "Эта статья только для подписчиков",
+    "Aby czytać dalej, wykup dostęp", "この記事は会員限定です", "订阅后可阅读全文",
+)  # fmt: skip

@@ -11,9 +11,9 @@ from pipelines.items import Draft, Link, Page, Reason, Rejected
 from pipelines.publishers import Publisher
 from pipelines.runner import Outcome
 from tests.cli import Cli
-from tests.hostile.answers import answer, redirect
+from tests.hostile.answers import answer, redirect, sentences
 from tests.hostile.crawls import crawl, host_of_fault
-from tests.hostile.not_articles import LISTS, MISSING, REAL, WALLS
+from tests.hostile.not_articles import GATES, LISTS, MISSING, REAL, WALLS, declared, plain
 
 URL = "https://news.example/2026/11/20/a-story"
 PLACED = {"consent in an article's place": "consent", "shell in an article's place": "shell"}
@@ -59,6 +59,13 @@ def test_an_article_about_walls_is_an_article(case: str) -> None:
     outcome = outcome_of(REAL[case])
     assert isinstance(outcome, Draft)
     assert outcome.completeness == "full"
+
+
+@pytest.mark.parametrize("gate", GATES)
+def test_the_first_lines_before_a_wall_are_a_teaser(gate: str) -> None:
+    outcome = outcome_of(declared(plain("Orchards", "Orchard yields fall", *sentences("orchard", 3), more=f"<p>{gate}</p>")))
+    assert isinstance(outcome, Draft)
+    assert (outcome.completeness, "body.paywall_notice" in outcome.flags) == ("teaser", True)
 
 
 def test_an_address_that_leads_to_the_home_page_is_no_article() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import islice
 from typing import Final
 from urllib.parse import urljoin, urlsplit
 
@@ -24,16 +25,23 @@ _HEADINGS: Final = ("h2", "h3", "h4")
 _CARD_PARAGRAPHS: Final = 2
 _CARD_ELEMENTS: Final = 12
 _MAX_HEADINGS: Final = 400
+_FEW: Final = 8  # paragraphs of a page that may be a notice alone
 
 
 def read_signs(tree: HtmlElement, url: str) -> Signs:
     """What of this the page shows; the paragraphs of cards as tidy text."""
     return Signs(
         cards=frozenset(_cards(tree, url)),
+        few=_few(tree),
         has_password=any((field.get("type") or "").lower() == "password" for field in tree.iter("input")),
         has_challenge=any(_is_challenge(script) for script in tree.iter("script")),
         is_empty_app=any(_is_empty(element) for element in tree.iter("div") if element.get("id") in _ROOTS),
     )
+
+
+def _few(tree: HtmlElement) -> tuple[str, ...]:
+    paragraphs = list(islice(tree.iter("p", "noscript"), _FEW + 1))
+    return tuple(text(paragraph) for paragraph in paragraphs) if len(paragraphs) <= _FEW else ()
 
 
 def _is_challenge(script: HtmlElement) -> bool:
