@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import random
 import shutil
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
@@ -22,7 +24,7 @@ from pipelines.rebuild import rebuild, store_fault
 from pipelines.store import Store, Verdict, open_store
 from pipelines.store.pages import PAGE, Salvage
 from tests.builders import NOW, make_article, make_draft, make_link
-from tests.cli import Cli, Done
+from tests.cli import PROJECT, Cli, Done
 from tests.conftest import Call
 
 LATER = NOW + timedelta(hours=1)
@@ -215,6 +217,24 @@ def test_a_store_that_is_gone_is_not_begun_anew_in_silence(closed: Kept, tmp_pat
     with pytest.raises(StoreDamaged, match="it was here, and is gone" if what == "gone" else "it is empty"):
         open_store(kept.url)
     assert check_once_and_all_but(kept, kept.healed(), most_lost=len(WAITING)) == list(WAITING)
+
+
+def test_a_rebuild_killed_at_any_step_is_completed_by_the_next(closed: Kept, tmp_path: Path) -> None:
+    kept = closed.copy(tmp_path / "kept")
+    with kept.file.open("r+b") as file:
+        file.write(b"\xff" * PAGE)
+    folder = tmp_path / "steps"
+    folder.mkdir()
+    done = subprocess.run(
+        [sys.executable, "-m", "tests.dies_rebuilding", str(kept.folder), str(folder)],
+        cwd=PROJECT, capture_output=True, text=True, timeout=300, check=False,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    steps = [json.loads(line) for line in done.stdout.splitlines()]
+    expected = sorted(make_article(number).id for number in (*DELIVERED, *WAITING))
+    for number, step in enumerate(steps, 1):
+        assert (step["ids"], step["errors"], step["aside"], step["left"]) == (expected, [], 1, []), f"killed at {number}"
+    assert sum(step["died"] for step in steps) > 8
 
 
 # What comes back
