@@ -449,6 +449,17 @@ def test_a_reports_first_sentence_stays_though_an_image_is_captioned_with_it() -
     assert found.kept == text
 
 
+def test_a_list_of_headlines_behind_their_sections_names_goes_with_its_heading() -> None:
+    items = [
+        Passage(LI, f"Ports: {text}", anchors=(Anchor(text, "/there"),))
+        for text in ("The tug that nobody wanted to buy", "Pilots ask for a second tug", "What the insurers will not say")
+    ]
+    found = amid(Passage(H, "Read by others today", level=3), *items)
+    assert set(rules(found)) == {"general.link_list"}
+    assert [item.headline for item in found.related] == [item.anchors[0].text for item in items]
+    assert kept(amid(*items[:2])) == [item.text for item in items[:2]]
+
+
 def test_a_copyright_line_is_the_notice_and_a_sentence_on_copyright_stays() -> None:
     found = below("© 2025 The Stour News. All rights reserved.")
     assert (rules(found), found.copyright_notice) == (["general.copyright"], "© 2025 The Stour News. All rights reserved.")

@@ -25,6 +25,7 @@ RULES: tuple[Callable[[Desk], None], ...] = (
     head.standfirst,
     head.captions,
     boxes.link_lines,
+    boxes.link_lists,
     ends.author,
     ends.closing,
     boxes.repeats,

@@ -34,6 +34,8 @@ MAX_BOX_SHARE = 0.2
 MAX_LABEL_CHARS = 48
 MAX_TEASER_CHARS = 220
 MAX_PROMPT_CHARS = 420
+# A list of teasers has so many, of which so much is linked.
+MIN_RUN, MIN_TEASER_DENSITY = 3, 0.6
 MAX_ASK_CHARS = 300
 # Refrains and questions of a long interview repeat too; a paragraph of this length does not by chance.
 MIN_REPEAT_CHARS = 160
@@ -180,6 +182,30 @@ def link_lines(desk: Desk) -> None:
         ):
             _note_related(desk, passage)
             desk.drop(index, "general.link_line")
+
+
+def link_lists(desk: Desk) -> None:
+    """Runs of list items that are each mostly a link and no sentence, with the heading over them: a section's name that stands
+    before a headline is not linked."""
+    run: list[int] = []
+    for index, passage in [*desk.open(), (-1, None)]:
+        if (
+            passage
+            and passage.type is BlockType.LIST_ITEM
+            and passage.link_density >= MIN_TEASER_DENSITY
+            and not is_sentence(passage.text)
+        ):
+            run.append(index)
+            continue
+        if len(run) >= MIN_RUN:
+            # Items that are nothing but a link are gone already.
+            label = next((i for i in range(run[0] - 1, -1, -1) if desk.verdicts[i] is None), None)
+            if label is not None and desk.passages[label].type is BlockType.HEADING:
+                desk.drop(label, "general.link_list")
+            for item in run:
+                _note_related(desk, desk.passages[item])
+                desk.drop(item, "general.link_list")
+        run = []
 
 
 def _in_prose_list(desk: Desk, index: int) -> bool:

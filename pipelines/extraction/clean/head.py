@@ -174,7 +174,8 @@ def captions(desk: Desk) -> None:
     for index, passage in desk.open():
         key = letters(passage.text)
         # An image may be captioned with the report's first sentence, which stands in one box with the others.
-        if index == desk.first_prose and column[passage.around[1:]] >= MIN_COLUMN:
+        is_text = index == desk.first_prose and column[passage.around[1:]] >= MIN_COLUMN
+        if is_text and not passage.text.endswith((")", "]")):
             continue
         if len(key) > 12 and any(
             key == caption

@@ -57,6 +57,7 @@ CREDIT_LINE = _any(
     r"(?:additional |with |further |extra |original )?(?:reporting|report|writing|editing|research|edited|written|compiled|translated|produced|photographs?|graphics?)(?: and \w+)*\s+by\b",
     r"(?:with (?:files|reporting|reports|inputs?|additional|contributions?|material|wires?|agency)\b|.{3,90}\bcontributed (?:to|reporting)\b)",
     r"(?:sources?|quellen?|fuentes?|fonti?e?|source de l'article|kilde|källa|lähde|źródło|zdroj|forrás|sursa|извор|источник|джерело|източник|πηγή|kaynak|sumber|nguồn|ที่มา|来源|來源|출처|出典|المصدر|منبع|स्रोत)\s*[:：]",
+    r"(?:mit|with|avec|con|com) (?:(?:dpa|afp|ap|epd|kna|sid|efe|reuters|agenturen|agencies|agences|agencias)(?:[/, ]+|$))+\W*$",
     r"(?:mit (?:agenturmaterial|material|informationen)|aus dem \S+ von|übersetz(?:t|ung)|redaktion\s*:|faktencheck\s*:|bearbeit|avec (?:afp|reuters|ap|agences)|con (?:informaci[oó]n|agencias)|com (?:informações|agências)|con informazioni|traduction|traducci[oó]n|tradução)",
     r"(?:the (?:writer|author|columnist) is|the views? expressed|the opinions? expressed|opinions? expressed|this (?:article|story|post|report|piece) (?:was|is|has been|first|originally|appeared)|(?:first|originally) (?:published|appeared)|disclaimer)\b(?=.{0,320}$)",
     r"(?:this is a (?:breaking|developing) (?:news? )?story|more to follow|mehr in kürze|sendung\s*:|(?:average |durchschnittliche )?(?:rating|bewertung)\s*:)",
