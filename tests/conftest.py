@@ -13,6 +13,7 @@ from scrapy.cmdline import execute
 from scrapy.settings import Settings
 
 from examples.newsroom.server import Newsroom, newsroom
+from pipelines.delivery.sinks import Sink, open_sink
 from tests.cli import PROJECT, Cli, Done
 from tests.servers import S3Server, s3_server
 
@@ -39,6 +40,20 @@ def bucket(s3: S3Server, monkeypatch: pytest.MonkeyPatch) -> str:
     name = f"lake-{next(_buckets)}"
     boto3.session.Session().client("s3").create_bucket(Bucket=name)
     return name
+
+
+@pytest.fixture(params=["folder", "s3"])
+def sink(request: pytest.FixtureRequest, tmp_path: Path) -> Sink:
+    """A new lake in a folder, and once more in a bucket."""
+    if request.param == "folder":
+        return open_sink(f"file://{tmp_path}/lake")
+    return open_sink(f"s3://{request.getfixturevalue('bucket')}/lake")
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Sink:
+    """A new lake in a folder."""
+    return open_sink(f"file://{tmp_path}/lake")
 
 
 @pytest.fixture

@@ -26,18 +26,6 @@ from tests.lakes import DAY, NEXT_DAY, deliver_run, make_row
 LIMITS, GRACE = Limits(), timedelta(hours=1)
 
 
-@pytest.fixture(params=["folder", "s3"])
-def sink(request: pytest.FixtureRequest, tmp_path: Path) -> Sink:
-    if request.param == "folder":
-        return open_sink(f"file://{tmp_path}/lake")
-    return open_sink(f"s3://{request.getfixturevalue('bucket')}/lake")
-
-
-@pytest.fixture
-def folder(tmp_path: Path) -> Sink:
-    return open_sink(f"file://{tmp_path}/lake")
-
-
 def numbers(sink: Sink) -> list[int]:
     return sorted(json.loads(line)["number"] for line in lines(sink))
 

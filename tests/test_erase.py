@@ -37,18 +37,6 @@ SECRET = "The harbour master was never charged with anything."
 GONE = make_article(2, articleBody=SECRET, headline="Harbour master charged")
 
 
-@pytest.fixture(params=["folder", "s3"])
-def sink(request: pytest.FixtureRequest, tmp_path: Path) -> Sink:
-    if request.param == "folder":
-        return open_sink(f"file://{tmp_path}/lake")
-    return open_sink(f"s3://{request.getfixturevalue('bucket')}/lake")
-
-
-@pytest.fixture
-def folder(tmp_path: Path) -> Sink:
-    return open_sink(f"file://{tmp_path}/lake")
-
-
 @pytest.fixture
 def store(tmp_path: Path) -> Iterator[Store]:
     opened = open_store(f"sqlite://{tmp_path}/store.db")

@@ -9,10 +9,11 @@ from datetime import datetime
 import orjson
 
 from pipelines.items import Link, Reason
+from pipelines.store.erasing import ErasedRows
 from pipelines.store.keys import article_keys, link_key
 from pipelines.store.lessons import SqliteHabits
 from pipelines.store.outbox import timestamp
-from pipelines.store.protocol import ARTICLE, ErasedRows
+from pipelines.store.protocol import ARTICLE
 
 # What a listing or a page said goes; the address stays, for whoever asks what happened to it.
 _BLANK_LINK = f"""
@@ -23,7 +24,7 @@ WHERE key = ? AND key IN (SELECT key FROM erased)
 
 
 class SqliteErasure(SqliteHabits):
-    """The erasing verbs of `pipelines.store.protocol.Store`."""
+    """`pipelines.store.erasing.Erasing` in one file."""
 
     def article_ids(self, keys: Iterable[str]) -> set[str]:
         wanted = set(keys)

@@ -14,6 +14,7 @@ from typing import Protocol
 
 from pipelines.errors import DatelineError
 from pipelines.items import Article, Draft, Link, Memory, Page, Rejected
+from pipelines.store.erasing import Erasing
 from pipelines.store.learning import Learning
 from pipelines.store.quarantine import Quarantine
 from pipelines.store.schedule import Schedule, VitalsKept
@@ -148,16 +149,7 @@ class Part:
     put_to: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class ErasedRows:
-    """The rows that left the outbox; the unfinished runs whose parts hold the article; the keys of its addresses."""
-
-    rows: int
-    held: tuple[str, ...]
-    keys: frozenset[str]
-
-
-class Store(Schedule, VitalsKept, Learning, Quarantine, Protocol):
+class Store(Schedule, VitalsKept, Learning, Quarantine, Erasing, Protocol):
     """What every store promises; tests/test_store.py is the contract. Usable from several threads and processes."""
 
     @property
@@ -273,23 +265,6 @@ class Store(Schedule, VitalsKept, Learning, Quarantine, Protocol):
 
     def clocked(self) -> list[str]:
         """The ids of the publishers whose clocks were seen, sorted."""
-
-    # Erasure
-
-    def article_ids(self, keys: Iterable[str]) -> set[str]:
-        """The ids of the articles that links of these keys led to, as far as the outbox and the looks to come know."""
-
-    def erase(self, ids: Iterable[str], keys: Iterable[str], now: datetime) -> ErasedRows:
-        """Forget what these articles said, and never take them again, nor links of these keys. May be done again.
-
-        Their rows that are in no part leave the outbox, and the counts of their runs.
-        """
-
-    def erased(self) -> set[str]:
-        """The ids and the links' keys that are not taken again."""
-
-    def scrub(self) -> bool:
-        """Write the store's files anew without what deleted rows left in them. False, and nothing happens, while a run is live."""
 
     # Hosts
 
