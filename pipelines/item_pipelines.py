@@ -299,6 +299,7 @@ class ArticlePipeline:
         stopped = self._was_stopped()
         a_day = {} if stopped else self._checkup()
         missed = expectations.missed(self.publishers.values(), self.fill, a_day)
+        self._stats.set_value("run/missed", missed)
         for line in missed:
             logger.warning("Expectation missed: %s", line)
         if stopped:

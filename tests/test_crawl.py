@@ -165,7 +165,9 @@ def test_a_page_that_robots_txt_forbids_is_not_asked_for(crawl: Crawl) -> None:
 def test_beside_the_parts_lie_schemas_manifests_and_marks_alone(crawl: Crawl) -> None:
     lake = crawl.scrapy.lake
     runs = [manifest.runId for manifest in lake.manifests()]
-    marks = [f"_meta/v1/runs/{run}/{name}" for run in runs for name in ("manifest.json", "_SUCCESS")]
+    marks = [
+        f"_meta/v1/runs/{run}/{name}" for run in runs for name in ("manifest.json", "_SUCCESS", "report.html", "report.json")
+    ]
     schema = [f"_meta/v1/schema/{name}" for name in ("article-1.0.json", "athena.sql", "duckdb.sql", "spark.sql")]
     parts = [part.key for manifest in lake.manifests() for part in manifest.parts]
     assert set(lake.keys()) - {"_meta/v1/writable"} == {*marks, *schema, *parts}

@@ -15,9 +15,10 @@ import pytest
 from lxml import html as lxml_html
 
 from crawler.reporting.explanations import explanations_report
-from examples.newsroom.server import Newsroom
+from crawler.reporting.runs import run_page
+from examples.newsroom.server import Newsroom, newsroom
 from pipelines.explain import explain
-from tests.cli import Cli
+from tests.cli import Cli, troubles
 from tests.conftest import Call
 from tests.newsroom_pages import EXPECTED
 from tests.pages import FETCHED, PARAGRAPHS, UNKNOWN, html, make_page
@@ -190,3 +191,77 @@ def test_several_addresses_are_fetched_and_explained_in_their_order(scrapy: Cli,
     assert [row["id"] for row in done.rows] == [urls[0], missing, urls[1]]
     assert [row["explanation"]["outcome"] for row in done.rows] == ["article", "rejected", "article"]
     assert done.rows[1]["explanation"]["reason"] == "http_status"
+
+
+# Runs
+
+
+@pytest.fixture(scope="module")
+def crawled(tmp_path_factory: pytest.TempPathFactory) -> Cli:
+    """The newsroom crawled twice, its runs' reports in the sink."""
+    scrapy = Cli(tmp_path_factory.mktemp("reports"))
+    with newsroom(publishers_to=scrapy.folder / "publishers"):
+        for _ in range(2):
+            run = scrapy.run("crawl", "news")
+            assert (run.code, troubles(run.err)) == (0, [])
+    return scrapy
+
+
+def run_files(scrapy: Cli, form: str) -> list[Path]:
+    return sorted((scrapy.folder / "lake" / "_meta/v1/runs").glob(f"*/report.{form}"))
+
+
+def test_a_runs_report_has_the_figures_of_its_manifest_and_of_its_articles(crawled: Cli) -> None:
+    first, second = (json.loads(file.read_text(encoding="utf-8")) for file in run_files(crawled, "json"))
+    articles, manifest = crawled.lake.articles(), crawled.lake.manifests()[0]
+    assert (first["runId"], first["counts"]["articles"]) == (manifest.runId, len(articles))
+    assert sum(site["articles"] for site in first["publishers"]) == len(articles)
+    assert sum(sum(site["hours"].values()) for site in first["publishers"]) == len([a for a in articles if a["datePublished"]])
+    assert sum(site["flagged"] for site in first["publishers"]) == len([a for a in articles if a["flags"]])
+    assert all(site["filled"]["headline"] == 1.0 for site in first["publishers"])
+    assert first["requests"]["sent"] >= len(articles)
+    assert len(first["slowest"]) == 10
+    assert [page["seconds"] for page in first["slowest"]] == sorted((p["seconds"] for p in first["slowest"]), reverse=True)
+    assert second["counts"]["articles"] == 0
+    assert second["requests"]["notModifiedShare"] > 0.5, "a second run asks for what changed"
+
+
+def test_a_runs_page_shows_its_figures_in_a_browser(chromium: str, crawled: Cli, tmp_path: Path) -> None:
+    page = tmp_path / "report.html"
+    page.write_bytes(run_files(crawled, "html")[0].read_bytes())
+    tree = shown(dom(chromium, page))
+    assert texts(tree, "tile")[0] == f"{len(EXPECTED)}articles of 41 pages"
+    assert texts(tree, "verdict") == ["ok"]
+    (heat,) = tree.find_class("heat")
+    assert [cell.text_content() for cell in heat.xpath(".//td[1]")] == sorted({row["publisher"] for row in EXPECTED.values()})
+    drawn = [bar for bar in tree.iter("rect") if float(bar.get("height")) > 0]
+    assert len(drawn) > 20
+
+
+def test_a_hostile_address_or_alarm_stays_text_in_a_runs_page(chromium: str, crawled: Cli, tmp_path: Path) -> None:
+    report = json.loads(run_files(crawled, "json")[0].read_text(encoding="utf-8"))
+    report["slowest"][0]["url"] = report["publishers"][0]["id"] = BREAKOUT
+    report["alarms"] = [{"publisher": BREAKOUT, "kind": "words", "detail": IMAGE, "cause": SCRIPT, "url": f"javascript:{RUN}"}]
+    page = tmp_path / "report.html"
+    page.write_text(run_page(report, FETCHED), encoding="utf-8")
+    tree = shown(dom(chromium, page))
+    assert tree.get("data-ran") is None
+    assert not list(tree.iter("img", "script", "a"))
+
+
+def test_the_history_is_a_row_a_day_and_a_page_with_charts(chromium: str, crawled: Cli, tmp_path: Path) -> None:
+    page = tmp_path / "history.html"
+    done = crawled.run("report", "--days", "2", "--html", str(page))
+    assert (done.code, done.err) == (0, "")
+    assert sum(row["runs"] for row in done.rows) == 2
+    assert sum(row["articles"] for row in done.rows) == len(EXPECTED)
+    tree = shown(dom(chromium, page))
+    assert "2 runs" in tree.find(".//h1").text_content()
+    assert len(tree.find_class("chart")) == 1
+    table = crawled.on_terminal("report")
+    assert (table.code, "2 ok" in table.out) == (0, True)
+
+
+def test_a_report_of_no_runs_is_empty_and_a_wrong_option_says_so(call: Call, tmp_path: Path) -> None:
+    assert (call("report").code, call("report").out) == (0, "")
+    assert call("report", "--days", "0").code == 2

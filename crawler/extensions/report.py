@@ -1,13 +1,27 @@
-"""The run report: what came, by publisher, from the acknowledged counts of the manifest."""
+"""The run report: what came, by publisher, from the acknowledged counts of the manifest; JSON and HTML beside it."""
 
 from __future__ import annotations
 
 import logging
 import sys
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+from scrapy import signals
+from scrapy.http import Request, Response
 
 from crawler.extensions.closing import Closing
+from crawler.reporting.runs import RunRecord, report_key, run_page
+from pipelines import clock
+from pipelines.configuration import configuration
 from pipelines.delivery.manifest import Manifest, Tally
+from pipelines.delivery.schema import to_json
+from pipelines.delivery.sinks import open_sink
+from pipelines.errors import DeliveryError
+
+if TYPE_CHECKING:
+    from typing import Self
+
+    from scrapy.crawler import Crawler
 
 logger = logging.getLogger(__name__)
 
@@ -15,9 +29,40 @@ COLUMNS = {"publisher": "publisher", "articles": "articles", "rejected": "reject
 
 
 class RunReport(Closing):
-    """At the end of a run: a table on standard error for a person, one log line in a job's log."""
+    """At the end of a run: a table on standard error for a person, one log line in a job's log, and the report in the sink."""
+
+    def __init__(self, crawler: Crawler) -> None:
+        super().__init__(crawler)
+        self.record = RunRecord()
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        extension = super().from_crawler(crawler)
+        crawler.signals.connect(extension.item_scraped, signal=signals.item_scraped)
+        crawler.signals.connect(extension.response_received, signal=signals.response_received)
+        return extension
+
+    def item_scraped(self, item: Any) -> None:
+        if isinstance(item, dict) and "pubStatus" in item:
+            self.record.add_article(item)
+
+    def response_received(self, response: Response, request: Request) -> None:
+        seconds = request.meta.get("download_latency", 0.0)
+        self.record.add_response(response.url, response.status, seconds, len(response.body))
 
     def report(self, manifest: Manifest) -> None:
+        self._tell(manifest)
+        stats = self.crawler.stats.get_stats()
+        report = self.record.report(manifest, stats, stats.get("run/alarms", ()), stats.get("run/missed", ()))
+        try:
+            sink = open_sink(configuration(self.crawler.settings.get).sink)
+            sink.put(report_key(manifest.runId), to_json(report), content_type="application/json")
+            page = run_page(report, clock.now()).encode()
+            sink.put(report_key(manifest.runId, "html"), page, content_type="text/html; charset=utf-8")
+        except DeliveryError as error:
+            logger.warning("The run's report is not written, its articles are delivered: %s", error)
+
+    def _tell(self, manifest: Manifest) -> None:
         logger.info("Run %s: %s: %s", manifest.runId, manifest.verdict, summary(manifest.counts))
         if sys.stderr.isatty():
             from rich.console import Console

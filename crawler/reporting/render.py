@@ -18,6 +18,8 @@ TEMPLATES: Final = Path(__file__).parent / "templates"
 # Nothing that a page says may move a terminal's cursor, colour the rest or turn a line around: C0 without tab and line feed, C1,
 # and the marks that embed or isolate a direction (Unicode UAX #9).
 _UNPRINTABLE: Final = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+# Each unit in minutes, and up to how many minutes it is used.
+_SPANS: Final = (("min", 1, 90), ("h", 60, 2 * 1440), ("d", 1440, float("inf")))
 
 
 def render(template: str, **values: Any) -> str:
@@ -30,11 +32,19 @@ def legible(text: str) -> str:
     return _UNPRINTABLE.sub("\ufffd", text)
 
 
+def span(minutes: float | None) -> str:
+    """A length of time as a person says it: 45 min, 7 h, 12 d; a dash where it is unknown."""
+    if minutes is None:
+        return "–"
+    unit, size = next((unit, size) for unit, size, most in _SPANS if minutes < most)
+    return f"{minutes / size:.0f} {unit}"
+
+
 @cache
 def _environment() -> Environment:
     from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-    return Environment(
+    environment = Environment(
         loader=FileSystemLoader(TEMPLATES, encoding="utf-8"),
         autoescape=True,
         undefined=StrictUndefined,
@@ -43,3 +53,5 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    environment.filters["span"] = span
+    return environment
