@@ -19,7 +19,7 @@ from tests.hostile.site import Answer, HostileSite, Routes
 
 GOOD = ("/good-1", "/good-2")
 ROBOTS = b"User-agent: *\nDisallow: /private\n"
-# What production gives a page, and a third of the time: a test waits for these.
+# What production gives a page, in an eighth of the time: a test waits for these.
 QUICK = (
     "-s",
     "DOWNLOAD_TIMEOUT=3",

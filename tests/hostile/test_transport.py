@@ -14,7 +14,7 @@ REASONS = {
     "truncated": {"truncated"},
     "whole": {"article"},
 }
-# A page has 3 s here; a busy machine is late to notice.
+# A page has 4 s here; a busy machine is late to notice.
 LONGEST_S = 12
 TABLES = {"fetch": FETCH, "status": STATUS, "truncated": TRUNCATED, "whole": WHOLE_ONES}
 HOSTS: dict[str, tuple[str, str, Answer]] = {
