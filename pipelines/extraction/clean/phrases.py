@@ -71,7 +71,7 @@ COPYRIGHT = _any(
     r".*?\b(?:for|is for) your personal, non-commercial use only",
 )
 # A house's distance from what its guests write.
-DISCLAIMER = _any(
+_DISCLAIMER = _any(
     r".*\b(?:nicht (?:unbedingt |notwendigerweise )?(?:der|die) (?:meinung|ansicht)(?:en)? der redaktion|(?:opinions?|views?|articles?|columns?|authors?|contributors?)\b.{0,120}\bdo(?:es)? not (?:necessarily )?(?:reflect|represent) the (?:views?|opinions?|position)|no (?:reflejan?|representan?) necesariamente|ne reflètent? pas (?:nécessairement|forcément)|non rispecchia(?:no)? necessariamente)",
 )  # fmt: skip
 SYNDICATION = _any(
@@ -152,3 +152,12 @@ def asks(words: str) -> bool:
     """Whether a paragraph asks its reader to sign up, log in, write or pay, or forbids to copy it."""
     folded = words.lower()
     return any(sign in folded for sign in _ASKING) and bool(_ASKS.search(words))
+
+
+_DISTANCE = ("redaktion", "reflect", "represent", "reflej", "reflètent", "rispecchia")
+
+
+def disclaims(words: str) -> bool:
+    """Whether a paragraph keeps the house's distance from what a guest wrote in it."""
+    folded = words.lower()
+    return any(sign in folded for sign in _DISTANCE) and bool(_DISCLAIMER.match(words))
