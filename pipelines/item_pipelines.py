@@ -45,7 +45,7 @@ class ArticlePipeline:
     """One run: it claims links for the spider, turns pages into outcomes, and delivers what is committed.
 
     Statistics: `page/claimed`, `page/article`, `page/rejected/<reason>`, `run/id`, `run/verdict`, `run/exit_code`, `run/manifest`,
-    `zone/learnt` and `zone/disagrees` (publishers).
+    `run/alarms`, `run/outbox_bytes`, `zone/learnt` and `zone/disagrees` (publishers).
 
     A spider that should be alone with publishers has their ids in `leases`; `held` are those that another run has, with its id.
     """
@@ -149,7 +149,14 @@ class ArticlePipeline:
             return
         if self._stats.get_value("run/id"):
             await self._finish(self._courier)
+        self._note_outbox()
         self.store.close()
+
+    def _note_outbox(self) -> None:
+        try:
+            self._stats.set_value("run/outbox_bytes", self._waiting_bytes())
+        except StoreError as error:
+            logger.warning("How much waits in the outbox is not known: %s", error)
 
     def know(self, publisher: Publisher) -> None:
         """Name a publisher that this run visits, so that its pages are read by its profile and its manifest lists it."""

@@ -34,6 +34,10 @@ NEWS_S3_TAGS = env.text("NEWS_S3_TAGS", "")  # name=value, separated by commas; 
 NEWS_S3_REQUESTER_PAYS = env.text("NEWS_S3_REQUESTER_PAYS", "false")  # true: requests to another's bucket are paid for
 NEWS_QUARANTINE_MIB = env.text("NEWS_QUARANTINE_MIB", "256")  # compressed MiB of pages that could not be processed
 NEWS_ALLOW_NETWORKS = env.text("NEWS_ALLOW_NETWORKS", "")  # CIDRs beyond the public internet that may be connected to
+NEWS_METRICS_FILE = env.text("NEWS_METRICS_FILE", "")  # a .prom file for node_exporter's textfile collector; default none
+NEWS_METRICS_PUSH = env.text("NEWS_METRICS_PUSH", "")  # address of a Pushgateway; default none
+NEWS_WEBHOOK = env.text("NEWS_WEBHOOK", "")  # address that is told of degraded and failed runs and of alarms; default none
+NEWS_LOG_JSON = env.text("NEWS_LOG_JSON", "false")  # true: each line of a crawl's log is a JSON object
 NEWS_CONTACT = env.text("NEWS_CONTACT", "")  # a URL or mail address that site owners can complain to
 
 USER_AGENT = f"Dateline/0.1 (+{NEWS_CONTACT})" if NEWS_CONTACT else "Dateline/0.1"
@@ -102,6 +106,7 @@ NEWS_ROBOTS_SECONDS = env.text("NEWS_ROBOTS_SECONDS", "86400")  # how long a rob
 NEWS_PAUSE_MAX_SECONDS = env.text("NEWS_PAUSE_MAX_SECONDS", "600")  # a longer pause makes its pages "retry later"
 EXTENSIONS = {
     "crawler.extensions.ending.Ending": 495,
+    "crawler.extensions.traffic.TrafficByPublisher": 497,
     "crawler.extensions.report.RunReport": 500,
     "crawler.extensions.health.Health": 505,
     "crawler.extensions.progress.Progress": 510,

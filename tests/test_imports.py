@@ -25,6 +25,7 @@ OWNERS = {
     "botocore": "pipelines/delivery/s3.py",
     "warcio": "crawler/spiders/archive.py",
     "jinja2": "crawler/reporting/render.py",
+    "prometheus_client": "crawler/reporting/metrics.py",
 }
 PRELOADER = "pipelines/warm.py"
 STEPS = ("extraction", "normalizers", "history")

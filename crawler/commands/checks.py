@@ -12,6 +12,7 @@ from scrapy.settings import BaseSettings
 from scrapy.spiderloader import SpiderLoaderProtocol
 
 from crawler.network.guard import networks_of
+from crawler.reporting.outlets import outlets
 from pipelines import clock
 from pipelines.configuration import Configuration, configuration
 from pipelines.delivery.sinks import open_sink
@@ -35,6 +36,7 @@ def check_run(spiders: SpiderLoaderProtocol, settings: BaseSettings, name: str, 
         raise ConfigurationError(f"no spider is called {name}; there are {', '.join(sorted(spiders.list()))}")
     check_arguments(spiders.load(name), settings, arguments)
     check_network(settings)
+    outlets(settings)
     if settings.getbool("NEWS_CONTACT_REQUIRED") and not settings.get("NEWS_CONTACT"):
         raise ConfigurationError("NEWS_CONTACT: set an address or mailbox where site owners reach you; production needs it")
     config = configuration(settings.get)

@@ -12,6 +12,9 @@ from scrapy.settings import BaseSettings
 from scrapy.spiderloader import get_spider_loader
 
 from crawler.commands.checks import check_run
+from crawler.commands.ended import tell
+from crawler.reporting.jsonlog import log_json
+from crawler.reporting.outlets import logs_json
 from pipelines.errors import ConfigurationError, DeliveryError, Exit
 
 
@@ -38,21 +41,37 @@ class Command(crawl.Command):
             raise UsageError("give one spider: scrapy crawl news; `scrapy list` names them", print_help=False)
         assert self.settings is not None
         try:
-            check_run(get_spider_loader(self.settings), self.settings, args[0], opts.spargs)
+            formatter = log_json(self.settings) if logs_json(self.settings) else None
         except ConfigurationError as error:
             print(f"scrapy crawl: {error}", file=sys.stderr)
             self.exitcode = Exit.USAGE
             return
-        except DeliveryError as error:
-            print(f"scrapy crawl: nothing is fetched: {error}; nothing was changed, run again", file=sys.stderr)
-            self.exitcode = Exit.UNDELIVERED
+        if reason := self._refused(args[0], opts):
+            print(f"scrapy crawl: {reason}", file=sys.stderr)
+            tell(self.settings, args[0], self.exitcode, reason=reason)
             return
         _introduce(self.settings)
         self.crawler_process = AsyncCrawlerProcess(self.settings)
         crawler = self._create_crawler(args[0])
+        if formatter:
+            formatter.run_id = lambda: crawler.stats.get_value("run/id") if crawler._stats else None
         self.crawler_process.crawl(crawler, **opts.spargs)
         self.crawler_process.start()
         self.exitcode = 1 if self.crawler_process.bootstrap_failed else _exit_code(crawler)
+        tell(self.settings, args[0], self.exitcode, crawler)
+
+    def _refused(self, spider: str, opts: argparse.Namespace) -> str | None:
+        """Why nothing is fetched, with the exit code set; None where the run may start."""
+        assert self.settings is not None
+        try:
+            check_run(get_spider_loader(self.settings), self.settings, spider, opts.spargs)
+        except ConfigurationError as error:
+            self.exitcode = Exit.USAGE
+            return str(error)
+        except DeliveryError as error:
+            self.exitcode = Exit.UNDELIVERED
+            return f"nothing is fetched: {error}; nothing was changed, run again"
+        return None
 
 
 def _introduce(settings: BaseSettings) -> None:

@@ -23,7 +23,7 @@ async def fetch_page(crawler: Crawler, url: str, link: Link) -> Page | Rejected:
     """One more page on behalf of a link, beside the scheduler and by all other rules: robots.txt, delays, the address guard, limits."""
     assert crawler.engine is not None
     try:
-        response = await crawler.engine.download_async(Request(url, dont_filter=True))
+        response = await crawler.engine.download_async(Request(url, cb_kwargs={"link": link}, dont_filter=True))
         if not 200 <= response.status < 300:
             raise HttpError(response)
     except Exception as error:  # noqa: BLE001 -- whatever a download fails with is this page's outcome
