@@ -12,7 +12,7 @@ from pipelines.delivery.batches import Limits
 from pipelines.delivery.manifest import Manifest
 from pipelines.delivery.sinks import Sink
 from pipelines.erase import learn_erased
-from pipelines.errors import DeliveryError, StoreError
+from pipelines.errors import DeliveryError, SinkError, StoreError
 from pipelines.store.protocol import Store, Verdict
 
 logger = logging.getLogger(__name__)
@@ -35,10 +35,14 @@ class Courier:
         self._task = asyncio.create_task(self._deliver_in_turn(run_id))
 
     async def learn_erased(self) -> None:
-        """Let the store know what was erased from the sink elsewhere, before anything is fetched."""
+        """Let the store know what was erased from the sink elsewhere, before anything is fetched.
+
+        Where the sink is away this takes as long as its check, not as long as a delivery would try.
+        """
         try:
+            await asyncio.to_thread(self.sink.check)
             learnt = await asyncio.to_thread(learn_erased, self.store, self.sink, clock.now())
-        except DeliveryError as error:
+        except (DeliveryError, SinkError) as error:
             logger.warning("Articles that were erased elsewhere may be fetched: %s", error)
         else:
             if learnt:

@@ -5,8 +5,8 @@ DatelineError
 │   ├── PublisherFileError      a publisher file: its path, its line, the fault
 │   ├── StoreError              the store cannot be opened
 │   │   └── StoreDamaged        it is damaged; what is left of it and the bucket's manifests make it anew
-│   └── SinkError               the sink cannot be written: address, missing bucket, refused credentials
-└── DeliveryError               exit 4: what could not be delivered now; it is safe in the outbox
+│   └── SinkError               the sink refuses: address, missing bucket, refused credentials, an unwritable folder
+└── DeliveryError               exit 4: the sink is away, what could not be delivered now is safe in the outbox
 """
 
 from __future__ import annotations

@@ -15,7 +15,7 @@ from scrapy.settings import Settings
 from examples.newsroom.server import Newsroom, newsroom
 from pipelines.delivery.sinks import Sink, open_sink
 from tests.cli import PROJECT, Cli, Done
-from tests.servers import S3Server, s3_server
+from tests.servers import Radosgw, S3Server, s3_server
 
 Call = Callable[..., Done]
 _buckets = itertools.count(1)
@@ -26,6 +26,14 @@ def s3(tmp_path_factory: pytest.TempPathFactory) -> Iterator[S3Server]:
     """A real S3 server, started once."""
     with s3_server(tmp_path_factory.mktemp("s3")) as server:
         yield server
+
+
+@pytest.fixture
+def gateway(s3: S3Server) -> Radosgw:
+    """The real server where it is Ceph's gateway, which answers as S3 does where moto does not."""
+    if not isinstance(s3, Radosgw):
+        pytest.skip("only the gateway answers so")
+    return s3
 
 
 @pytest.fixture

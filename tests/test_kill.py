@@ -59,7 +59,8 @@ def assert_all_once(room: Newsroom, scrapy: Cli) -> None:
     lake = scrapy.lake
     assert sorted(normalize_url(room.example(article["url"])) for article in lake.articles()) == EXPECTED
     assert lake.unnamed() == []
-    assert sum(manifest.counts.pages for manifest in lake.manifests()) == PAGES
+    # A rejection that may pass is tried again, and counted, by each run: the newsroom has such a page.
+    assert sum(manifest.counts.pages for manifest in lake.manifests()) >= PAGES
 
 
 @needs_proc

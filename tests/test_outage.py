@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import threading
+from contextlib import ExitStack
 from datetime import timedelta
 from pathlib import Path
 
@@ -15,9 +17,12 @@ from pipelines.delivery.sinks import open_sink
 from pipelines.errors import DeliveryError
 from pipelines.store import Verdict, open_store
 from tests.builders import NOW, make_article, make_link
-from tests.cli import Cli
+from tests.cli import DEADLINE_S, Cli, troubles, wait_until
+from tests.faults import Fault, fault_proxy
+from tests.servers import Radosgw, S3Server
 from tests.test_delivery import Refusing, ids
 from tests.test_kill import assert_all_once
+from tests.webserver import Answer, WebServer
 
 
 def test_three_runs_without_a_sink_and_it_is_back(tmp_path: Path) -> None:
@@ -39,6 +44,75 @@ def test_three_runs_without_a_sink_and_it_is_back(tmp_path: Path) -> None:
     assert sorted(ids(sink)) == sorted(make_article(number).id for number in range(32))
     assert store.waiting().rows == 0
     store.close()
+
+
+def test_three_crawls_without_a_sink_and_the_next_delivers_each_article_once(
+    scrapy: Cli, room: Newsroom, s3: S3Server, bucket: str
+) -> None:
+    scrapy.variables = {**s3.environment, "NEWS_SINK": f"s3://{bucket}/lake", "AWS_MAX_ATTEMPTS": "1"}
+    with ExitStack() as stack:
+        closed = stack.enter_context(fault_proxy(s3.endpoint, listening=threading.Event()))
+        slow = stack.enter_context(fault_proxy(s3.endpoint, *[Fault.SLOW_DOWN] * 1000))
+        faulty = stack.enter_context(fault_proxy(s3.endpoint, *[Fault.ERROR] * 1000))
+        waiting = 0
+        for proxy in (closed, slow, faulty):
+            away = scrapy.run("crawl", "news", "-a", "limit=8", AWS_ENDPOINT_URL=proxy.endpoint)
+            assert away.code == 4, away.err
+            assert away.err.startswith("scrapy crawl: WARNING: the sink is away: "), away.err
+            assert "Not all is delivered; it is safe in sqlite://" in away.err and "Traceback" not in away.err
+            assert len(scrapy.outcomes()) > waiting, "it crawls although the sink is away"
+            waiting = len(scrapy.outcomes())
+    assert scrapy.lake.keys() == []
+    back = scrapy.run("crawl", "news")
+    assert (back.code, troubles(back.err)) == (0, [])
+    assert_all_once(room, scrapy)
+    assert len(scrapy.lake.manifests()) == 4
+
+
+def test_credentials_that_expire_during_a_run_cost_nothing(scrapy: Cli, gateway: Radosgw, bucket: str) -> None:
+    released = threading.Event()
+
+    def late(before: int) -> Answer:
+        released.wait(DEADLINE_S)
+        return Answer(_story("The late ferry"))
+
+    scrapy.variables = {**gateway.environment, "NEWS_SINK": f"s3://{bucket}/lake", "NEWS_PART_SECONDS": "0.1"}
+    routes = {"/robots.txt": Answer(status=404), "/early": Answer(_story("The early ferry")), "/late": late}
+    with WebServer(routes) as server, fault_proxy(gateway.endpoint) as proxy:
+        urls = scrapy.folder / "urls.txt"
+        urls.write_text(f"{server.url}/early\n{server.url}/late\n", encoding="utf-8")
+        crawl = ("crawl", "urls", "-a", f"urls={urls}")
+        with scrapy.started(*crawl, AWS_ENDPOINT_URL=proxy.endpoint, NEWS_PUBLISHERS="") as run:
+            wait_until(lambda: scrapy.lake.unnamed(), "the first part")
+            proxy.script[:] = [Fault.EXPIRED] * 1000
+            released.set()
+            done = run.ended()
+        assert (done.code, scrapy.lake.manifests()) == (4, []), done.err
+        assert "the credentials have expired; renew them" in done.err and "Traceback" not in done.err
+        refused = scrapy.run(*crawl, AWS_ENDPOINT_URL=proxy.endpoint, NEWS_PUBLISHERS="")
+        assert (refused.code, "the credentials have expired" in refused.err) == (2, True), "a new run needs them renewed"
+    delivered = scrapy.run("deliver", NEWS_PUBLISHERS="")
+    assert delivered.code == 0, delivered.err
+    assert sorted(article["headline"] for article in scrapy.lake.articles()) == ["The early ferry", "The late ferry"]
+    assert scrapy.lake.unnamed() == []
+
+
+def _story(headline: str) -> bytes:
+    text = "".join(
+        f"<p>{headline} left the harbour {number} minutes after its time on Wednesday.</p>" for number in range(2, 12)
+    )
+    return (
+        f"<html><head><title>{headline}</title></head><body><article><h1>{headline}</h1>{text}</article></body></html>".encode()
+    )
+
+
+def test_a_damaged_store_is_not_made_anew_without_its_sink(scrapy: Cli, room: Newsroom, bucket: str) -> None:
+    open_store(f"sqlite://{scrapy.store}").close()
+    scrapy.store.write_bytes(b"")
+    away = {"NEWS_SINK": f"s3://{bucket}/lake", "AWS_ENDPOINT_URL": "http://127.0.0.1:1", "AWS_ACCESS_KEY_ID": "a"}
+    done = scrapy.run("crawl", "news", **away, AWS_SECRET_ACCESS_KEY="b")
+    assert (done.code, room.requests, scrapy.store.read_bytes()) == (4, [], b"")
+    assert done.err.startswith("scrapy crawl: nothing is fetched: the sink s3://"), done.err
 
 
 def test_a_full_outbox_ends_a_run_in_order_and_the_next_ones_fetch_the_rest(scrapy: Cli, room: Newsroom) -> None:

@@ -29,7 +29,7 @@ from pipelines.store import Store, Verdict, open_store
 from tests.builders import NOW, make_article, make_link
 from tests.cli import Cli
 from tests.faults import Fault, fault_proxy
-from tests.servers import Radosgw, S3Server
+from tests.servers import Radosgw
 from tests.webserver import Answer, WebServer
 
 PART = "articles/v1/dt=2025-08-13/part-run-1-00001-00000000.jsonl.gz"
@@ -45,13 +45,6 @@ def pauses(monkeypatch: pytest.MonkeyPatch) -> list[float]:
     monkeypatch.setattr("botocore.endpoint.time", clock)
     monkeypatch.setattr(s3_sink, "time", clock)
     return made
-
-
-@pytest.fixture
-def gateway(s3: S3Server) -> Radosgw:
-    if not isinstance(s3, Radosgw):
-        pytest.skip("only the gateway answers so")
-    return s3
 
 
 @pytest.mark.parametrize("fault", PASSING)
@@ -151,6 +144,20 @@ def test_a_server_that_never_answers_is_given_up_after_its_time(
             open_sink(f"s3://{bucket}").put(PART, BODY)
     assert time.monotonic() - began < 10
     assert len(proxy.asked) == s3_sink._TRIES
+
+
+@pytest.mark.parametrize("fault", [Fault.RESET, Fault.RESET_MID_BODY, Fault.ERROR, Fault.SLOW_DOWN, Fault.SILENT])
+def test_a_check_tells_an_outage_from_a_refusal(
+    fault: Fault, gateway: Radosgw, bucket: str, pauses: list[float], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert s3_sink._CHECK_TRIES * s3_sink._CHECK_TIMEOUT_S + 1 <= 15, "the longest pause before a second try is a second"
+    monkeypatch.setattr(s3_sink, "_CHECK_TIMEOUT_S", 0.2)
+    monkeypatch.setenv("AWS_MAX_ATTEMPTS", "50")
+    with fault_proxy(gateway.endpoint, *[fault] * 100) as proxy:
+        monkeypatch.setenv("AWS_ENDPOINT_URL", proxy.endpoint)
+        with pytest.raises(DeliveryError):
+            open_sink(f"s3://{bucket}").check()
+    assert len(proxy.met) == s3_sink._CHECK_TRIES, "a user's number of tries is for deliveries"
 
 
 def test_an_answer_that_is_cut_short_is_asked_for_again(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import threading
 import zlib
@@ -150,6 +151,15 @@ def test_a_file_system_without_hard_links_is_refused(tmp_path: Path, monkeypatch
         open_sink(f"file://{tmp_path}").check()
 
 
+def test_a_full_disk_is_an_outage_and_no_wrong_setting(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(source: object, target: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr("os.link", full)
+    with pytest.raises(DeliveryError, match=r"cannot be written now: .*No space left"):
+        open_sink(f"file://{tmp_path}/lake").check()
+
+
 def test_a_folder_that_breaks_during_a_run_is_a_delivery_error(tmp_path: Path) -> None:
     sink = open_sink(f"file://{tmp_path}/lake")
     sink.check()
@@ -198,7 +208,7 @@ def test_a_profile_that_is_not_there_is_named(bucket: str, monkeypatch: pytest.M
 
 def test_an_endpoint_that_does_not_answer_is_named(bucket: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("AWS_ENDPOINT_URL", "http://127.0.0.1:1")
-    with pytest.raises(SinkError, match=r"127\.0\.0\.1:1.*does not answer; check AWS_ENDPOINT_URL"):
+    with pytest.raises(DeliveryError, match=r"127\.0\.0\.1:1.*does not answer; check AWS_ENDPOINT_URL"):
         open_sink(f"s3://{bucket}").check()
 
 

@@ -16,7 +16,7 @@ from crawler.reporting.outlets import outlets
 from pipelines import clock
 from pipelines.configuration import Configuration, configuration
 from pipelines.delivery.sinks import open_sink
-from pipelines.errors import ConfigurationError
+from pipelines.errors import ConfigurationError, DeliveryError
 from pipelines.rebuild import has_runs, is_new, rebuild, store_fault
 
 _NUMBERS: Final = (
@@ -29,9 +29,14 @@ _UNKNOWN: Final = (
     "stored again. If they were this store's, stop and run `scrapy store rebuild`"
 )
 
+_AWAY = "the sink is away: {error}. What is fetched waits in the outbox, and a later run or `scrapy deliver` delivers it"
+
 
 def check_run(spiders: SpiderLoaderProtocol, settings: BaseSettings, name: str, arguments: dict[str, str]) -> None:
-    """Raises ConfigurationError with one message that names the argument, file, setting or address and what to do."""
+    """Raises ConfigurationError with one message that names the argument, file, setting or address and what to do.
+
+    Raises DeliveryError where a damaged store cannot be made anew because its sink is away.
+    """
     if name not in spiders.list():
         raise ConfigurationError(f"no spider is called {name}; there are {', '.join(sorted(spiders.list()))}")
     check_arguments(spiders.load(name), settings, arguments)
@@ -44,10 +49,19 @@ def check_run(spiders: SpiderLoaderProtocol, settings: BaseSettings, name: str, 
 
 
 def _check_store_and_sink(config: Configuration) -> None:
-    """A damaged store is made anew as soon as the sink is known to be well; both are said on standard error."""
+    """A damaged store is made anew as soon as the sink is known to be well; both are said on standard error.
+
+    A sink that is away does not keep a sound store from crawling: what is fetched waits in its outbox.
+    """
     sink, new = open_sink(config.sink, config.s3), is_new(config.store)
     fault = store_fault(config.store)
-    sink.check()
+    try:
+        sink.check()
+    except DeliveryError as error:
+        if fault:
+            raise
+        print(f"scrapy crawl: WARNING: {_AWAY.format(error=error)}", file=sys.stderr)
+        return
     if fault:
         print(f"scrapy crawl: {fault}", file=sys.stderr)
         print(f"scrapy crawl: {rebuild(config.store, sink, clock.now(), fault)}", file=sys.stderr)

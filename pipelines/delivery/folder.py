@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import tempfile
 from contextlib import suppress
@@ -15,6 +16,8 @@ from pipelines.errors import DeliveryError, SinkError
 _TEMPORARY = ".tmp"
 _LEFTOVER_S = 86400
 _PREFIXES = ("articles/v1", "_meta/v1")
+# What is wrong with a disk or a network file system for the time being; anything else must be changed by somebody.
+_AWAY = {errno.ENOSPC, errno.EDQUOT, errno.EIO, errno.ESTALE, errno.ETIMEDOUT, errno.EHOSTDOWN, errno.ENOTCONN}
 
 
 class FolderSink:
@@ -39,6 +42,8 @@ class FolderSink:
                     raise PermissionError(f"{self._root / prefix} is not writable")
             self._probe()
         except OSError as error:
+            if error.errno in _AWAY:
+                raise DeliveryError(f"the sink {self.url} cannot be written now: {error}") from error
             raise SinkError(
                 f"the sink {self.url} cannot be written: {error}. NEWS_SINK must name a folder that this user may write, "
                 "on a file system with hard links"

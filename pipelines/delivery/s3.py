@@ -27,11 +27,16 @@ _PROBE_KEY, _PROBE = "_meta/v1/writable", b"Dateline may write here.\n"
 _PARTS = "articles/"  # only these have the storage class: small objects cost more in the colder ones
 
 # botocore counts every try (its own default is 3; `max_attempts` would not count the first). AWS_MAX_ATTEMPTS goes first.
-_TRIES, _CHECK_TRIES = 5, 2
+_TRIES = 5
 _CONNECT_TIMEOUT_S, _READ_TIMEOUT_S = 10, 60
+# A check asks for a few bytes: two tries with a pause of at most a second between them take 15 s where nothing answers.
+_CHECK_TRIES, _CHECK_TIMEOUT_S = 2, 7
 # What botocore does not try again: a conflict, a redirect for the time being, a body that was changed or cut on its way.
 _AGAIN_TRIES, _AGAIN_PAUSE_S = 6, 0.1
 _AGAIN: Final = {307, 409, "BadDigest", "XAmzContentSHA256Mismatch"}
+# Answers below 500 that say nothing of how the sink is configured: try again later.
+_BUSY: Final = {307, 408, 409, 429, "BadDigest", "XAmzContentSHA256Mismatch", "RequestTimeout", "SlowDown", "Throttling"}
+_NOT_IMPLEMENTED = 501
 
 # What to do about a refusal, by the code that S3 answers.
 _ADVICE = {
@@ -58,6 +63,7 @@ _ADVICE = {
 }
 _CONDITIONS = "the server has no conditional puts (If-None-Match); use one that has them"
 Answer = TypeVar("Answer")
+Raised = Callable[[Exception], type[DatelineError]]
 
 
 class S3Sink:
@@ -77,38 +83,38 @@ class S3Sink:
         return f"{self.url} at {without_user(self._client.meta.endpoint_url)}"
 
     def check(self) -> None:
-        client = _client(self.url, _CHECK_TRIES)
-        self._create(client, SinkError, _PROBE_KEY, _PROBE, "text/plain")
-        if self._create(client, SinkError, _PROBE_KEY, _PROBE, "text/plain") is Put.CREATED:
+        client = _client(self.url, _CHECK_TRIES, _CHECK_TIMEOUT_S)
+        self._create(client, _refused_or_away, _PROBE_KEY, _PROBE, "text/plain")
+        if self._create(client, _refused_or_away, _PROBE_KEY, _PROBE, "text/plain") is Put.CREATED:
             raise SinkError(f"the sink {self.address} replaces objects although asked not to: {_CONDITIONS}")
 
     def put(self, key: str, body: bytes, *, content_type: str = "application/octet-stream") -> Put:
-        return self._create(self._client, DeliveryError, key, body, content_type)
+        return self._create(self._client, _undelivered, key, body, content_type)
 
     def replace(self, key: str, body: bytes, *, content_type: str = "application/octet-stream") -> None:
         request = self._request(key, body, content_type)
-        self._asked(DeliveryError, key, lambda: self._client.put_object(**request))
+        self._asked(_undelivered, key, lambda: self._client.put_object(**request))
 
     def get(self, key: str) -> bytes | None:
-        return self._read(self._client, DeliveryError, key)
+        return self._read(self._client, _undelivered, key)
 
     def list(self, prefix: str) -> list[str]:
         def keys() -> list[str]:
             pages = self._client.get_paginator("list_objects_v2").paginate(**self._at("Prefix", prefix))
             return [entry["Key"] for page in pages for entry in page.get("Contents", [])]
 
-        return sorted(key.removeprefix(self._prefix) for key in self._asked(DeliveryError, prefix, keys))
+        return sorted(key.removeprefix(self._prefix) for key in self._asked(_undelivered, prefix, keys))
 
     def remove(self, key: str, *, versions: bool = False) -> None:
-        self._asked(DeliveryError, key, lambda: self._client.delete_object(**self._at("Key", key)))
+        self._asked(_undelivered, key, lambda: self._client.delete_object(**self._at("Key", key)))
         if versions:
-            self._asked(DeliveryError, key, lambda: self._remove_versions(key))
+            self._asked(_undelivered, key, lambda: self._remove_versions(key))
 
     @cached_property
     def _client(self) -> S3Client:
-        return _client(self.url, _TRIES)
+        return _client(self.url)
 
-    def _create(self, client: S3Client, raised: type[DatelineError], key: str, body: bytes, content_type: str) -> Put:
+    def _create(self, client: S3Client, raised: Raised, key: str, body: bytes, content_type: str) -> Put:
         request = self._request(key, body, content_type) | {"IfNoneMatch": "*"}
 
         def put() -> Put:
@@ -123,7 +129,7 @@ class S3Sink:
 
         return self._asked(raised, key, put)
 
-    def _read(self, client: S3Client, raised: type[DatelineError], key: str) -> bytes | None:
+    def _read(self, client: S3Client, raised: Raised, key: str) -> bytes | None:
         def get() -> bytes | None:
             try:
                 return client.get_object(**self._at("Key", key))["Body"].read()
@@ -159,20 +165,20 @@ class S3Sink:
         place = self._at("Key", key)
         return place | {"Body": body, "ContentType": content_type, "ContentMD5": md5} | {k: v for k, v in asked.items() if v}
 
-    def _asked(self, raised: type[DatelineError], key: str, ask: Callable[[], Answer]) -> Answer:
-        """The answer to a request, asked again where that may help. Raises `raised` with what to do."""
+    def _asked(self, raised: Raised, key: str, ask: Callable[[], Answer]) -> Answer:
+        """The answer to a request, asked again where that may help. Raises what `raised` gives, with what to do."""
         for attempt in range(1, _AGAIN_TRIES + 1):
             try:
                 return ask()
             except _refusals() as error:
                 if not _may_help(error) or attempt == _AGAIN_TRIES:
                     explained = f"the sink {self.address}: {key}: {_advice(error)} ({without_user(str(error))})"
-                    raise raised(explained) from error
+                    raise raised(error)(explained) from error
             time.sleep(_AGAIN_PAUSE_S * 2**attempt * random.uniform(0.5, 1))
         raise AssertionError("the last try returns or raises")
 
 
-def _client(url: str, tries: int) -> S3Client:
+def _client(url: str, tries: int | None = None, timeout_s: float | None = None) -> S3Client:
     """A client of its own session: boto3's default session may not be shared by threads. Raises SinkError."""
     import boto3
     import botocore.session
@@ -184,10 +190,10 @@ def _client(url: str, tries: int) -> S3Client:
         config = Config(
             retries={
                 "mode": found.get_config_variable("retry_mode") or "standard",
-                "total_max_attempts": found.get_config_variable("max_attempts") or tries,
+                "total_max_attempts": tries or found.get_config_variable("max_attempts") or _TRIES,
             },
-            connect_timeout=_CONNECT_TIMEOUT_S,
-            read_timeout=_READ_TIMEOUT_S,
+            connect_timeout=timeout_s or _CONNECT_TIMEOUT_S,
+            read_timeout=timeout_s or _READ_TIMEOUT_S,
             # We send Content-MD5, which every S3 server checks; the newer trailing checksums many do not understand.
             request_checksum_calculation="when_required",
             response_checksum_validation="when_required",
@@ -213,12 +219,29 @@ def _refusals() -> tuple[type[Exception], ...]:
     return BotoCoreError, ClientError
 
 
+def _undelivered(error: Exception) -> type[DatelineError]:
+    return DeliveryError
+
+
+def _refused_or_away(error: Exception) -> type[DatelineError]:
+    """SinkError for a refusal, DeliveryError where the network or the server is at fault: later the same request may do."""
+    from botocore.exceptions import ConnectionError, HTTPClientError
+
+    status = _status(error)
+    faulty = (status >= 500 and status != _NOT_IMPLEMENTED) or not _BUSY.isdisjoint({status, _code(error)})
+    away = isinstance(error, HTTPClientError | ConnectionError) or _is_cut(error)
+    return DeliveryError if faulty or away else SinkError
+
+
 def _may_help(error: Exception) -> bool:
+    # botocore's own tries end where an answer's body begins.
+    return _is_cut(error) or not _AGAIN.isdisjoint({_status(error), _code(error)})
+
+
+def _is_cut(error: Exception) -> bool:
     from botocore.exceptions import IncompleteReadError, ResponseStreamingError
 
-    # botocore's own tries end where an answer's body begins.
-    cut = isinstance(error, IncompleteReadError | ResponseStreamingError)
-    return cut or not _AGAIN.isdisjoint({_status(error), _code(error)})
+    return isinstance(error, IncompleteReadError | ResponseStreamingError)
 
 
 def _advice(error: Exception) -> str:

@@ -53,7 +53,10 @@ class Sink(Protocol):
         """The address with the server it is on: what tells one sink from another. Without a user or a password."""
 
     def check(self) -> None:
-        """Prove that objects can be written, before anything is fetched. Raises SinkError, which says what to do."""
+        """Prove within seconds that objects can be written, before anything is fetched.
+
+        Raises SinkError where something must be changed first, DeliveryError where the sink is away and may be back later.
+        """
 
     def put(self, key: str, body: bytes, *, content_type: str = "application/octet-stream") -> Put:
         """Create the object, whole or not at all, unless there is one. Raises DeliveryError."""
