@@ -12,6 +12,7 @@ DatelineError
 from __future__ import annotations
 
 from enum import IntEnum
+from importlib.resources.abc import Traversable
 from pathlib import Path
 
 
@@ -37,7 +38,7 @@ class ConfigurationError(DatelineError):
 class PublisherFileError(ConfigurationError):
     """A fault in a publisher file."""
 
-    def __init__(self, path: Path, line: int | None, fault: str) -> None:
+    def __init__(self, path: Traversable, line: int | None, fault: str) -> None:
         super().__init__(f"{path}:{line}: {fault}" if line else f"{path}: {fault}")
         self.path, self.line, self.fault = path, line, fault
 

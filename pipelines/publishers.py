@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Iterable, Iterator
-from pathlib import Path
+from importlib.resources.abc import Traversable
 from typing import Annotated, Any
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -14,6 +14,8 @@ from lxml import etree
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
 from pipelines.errors import PublisherFileError
+
+SUFFIX = ".toml"
 
 
 def _pattern(value: str) -> str:
@@ -128,7 +130,7 @@ class Publisher(_Strict):
         return f"{'http' if insecure else 'https'}://{self.hosts[0]}/" if self.hosts else None
 
 
-def load_publishers(folders: Iterable[Path]) -> dict[str, Publisher]:
+def load_publishers(folders: Iterable[Traversable]) -> dict[str, Publisher]:
     """Every publisher of the folders' `*.toml` files by id, the file's name. Raises PublisherFileError on the first fault.
 
     A later folder's file replaces an earlier one of the same name; a host that two publishers claim is an error.
@@ -140,7 +142,7 @@ def load_publishers(folders: Iterable[Path]) -> dict[str, Publisher]:
     return publishers
 
 
-def faults(folders: Iterable[Path]) -> list[str]:
+def faults(folders: Iterable[Traversable]) -> list[str]:
     """The first fault of each file, and every host that two publishers claim; empty where all is well."""
     files, found, publishers = _files(folders), [], []
     for path in files.values():
@@ -151,11 +153,13 @@ def faults(folders: Iterable[Path]) -> list[str]:
     return [*found, *map(str, _host_faults(publishers, files))]
 
 
-def _files(folders: Iterable[Path]) -> dict[str, Path]:
-    return {path.stem: path for folder in folders for path in sorted(folder.glob("*.toml"))}
+def _files(folders: Iterable[Traversable]) -> dict[str, Traversable]:
+    """The files by id. A folder may be one of an egg, which is an archive."""
+    found = (path for folder in folders for path in sorted(folder.iterdir(), key=lambda path: path.name))
+    return {path.name.removesuffix(SUFFIX): path for path in found if path.name.endswith(SUFFIX)}
 
 
-def _host_faults(publishers: Iterable[Publisher], files: dict[str, Path]) -> Iterator[PublisherFileError]:
+def _host_faults(publishers: Iterable[Publisher], files: dict[str, Traversable]) -> Iterator[PublisherFileError]:
     claimed: dict[str, str] = {}
     for publisher in publishers:
         for host in publisher.hosts:
@@ -166,7 +170,7 @@ def _host_faults(publishers: Iterable[Publisher], files: dict[str, Path]) -> Ite
             claimed.setdefault(host, publisher.id)
 
 
-def load_publisher(path: Path) -> Publisher:
+def load_publisher(path: Traversable) -> Publisher:
     """The publisher of one file. Raises PublisherFileError with the file, the line and what is wrong."""
     try:
         text = path.read_text(encoding="utf-8")
@@ -180,7 +184,7 @@ def load_publisher(path: Path) -> Publisher:
     if "id" in table:
         raise PublisherFileError(path, _line_of(text, ("id",)), "unknown key id: the file's name is the id")
     try:
-        return Publisher(id=path.stem, **table)
+        return Publisher(id=path.name.removesuffix(SUFFIX), **table)
     except ValidationError as error:
         first = error.errors()[0]
         place = tuple(str(part) for part in first["loc"])

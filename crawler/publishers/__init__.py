@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from importlib import resources
+from importlib.resources.abc import Traversable
 from pathlib import Path
 
 from scrapy.settings import BaseSettings
@@ -9,7 +11,8 @@ from scrapy.settings import BaseSettings
 from pipelines.errors import ConfigurationError
 from pipelines.publishers import Publisher, load_publishers
 
-FOLDER = Path(__file__).parent
+# Not a path: an egg's files are members of an archive.
+FOLDER: Traversable = resources.files(__name__)
 
 
 def load(settings: BaseSettings) -> dict[str, Publisher]:
@@ -20,7 +23,7 @@ def load(settings: BaseSettings) -> dict[str, Publisher]:
     return load_publishers(folders(settings))
 
 
-def folders(settings: BaseSettings) -> list[Path]:
+def folders(settings: BaseSettings) -> list[Traversable]:
     """This folder and the one that NEWS_PUBLISHERS names. Raises ConfigurationError if that does not exist."""
     named = (settings.get("NEWS_PUBLISHERS") or "").strip()
     if not named:

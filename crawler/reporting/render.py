@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import re
 from functools import cache
-from pathlib import Path
+from importlib import resources
 from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
     from jinja2 import Environment
 
-TEMPLATES: Final = Path(__file__).parent / "templates"
+# Not a path: an egg's files are members of an archive.
+TEMPLATES: Final = resources.files("crawler.reporting") / "templates"
 # Nothing that a page says may move a terminal's cursor, colour the rest or turn a line around: C0 without tab and line feed, C1,
 # and the marks that embed or isolate a direction (Unicode UAX #9).
 _UNPRINTABLE: Final = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
@@ -42,10 +43,10 @@ def span(minutes: float | None) -> str:
 
 @cache
 def _environment() -> Environment:
-    from jinja2 import Environment, FileSystemLoader, StrictUndefined
+    from jinja2 import Environment, FunctionLoader, StrictUndefined
 
     environment = Environment(
-        loader=FileSystemLoader(TEMPLATES, encoding="utf-8"),
+        loader=FunctionLoader(lambda name: (TEMPLATES / name).read_text(encoding="utf-8")),
         autoescape=True,
         undefined=StrictUndefined,
         # What a macro gave is markup and legible already.

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from hashlib import sha256
 from pathlib import Path
 from typing import Annotated, Literal
 from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 from scrapy.settings import BaseSettings
 
 from crawler.publishers import load
@@ -21,6 +23,30 @@ from pipelines.values import Via
 
 def _aware(value: datetime) -> datetime:
     return value if value.tzinfo else value.replace(tzinfo=UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Shard:
+    """One of `count` shares of the publishers, numbered from 0: a publisher stays in its share whatever others there are."""
+
+    index: int
+    count: int
+
+    def has(self, publisher_id: str) -> bool:
+        """Whether the publisher belongs to this share: by a hash that is the same in every process and release.
+
+        >>> [Shard(index, 3).has("business_standard") for index in range(3)].count(True)
+        1
+        """
+        return int.from_bytes(sha256(publisher_id.encode()).digest()[:8], "big") % self.count == self.index
+
+
+def _shard(value: object) -> object:
+    """The share of `INDEX/COUNT`."""
+    found = re.fullmatch(r"(\d{1,5})/(\d{1,5})", value) if isinstance(value, str) else None
+    if found is None or int(found[1]) >= int(found[2]):
+        raise ValueError("INDEX/COUNT")
+    return Shard(int(found[1]), int(found[2]))
 
 
 class Arguments(BaseModel):
@@ -37,6 +63,7 @@ class Arguments(BaseModel):
     budget: Annotated[float, Field(gt=0, le=604800)] | None = None
     due: Literal["all"] | None = None
     since: Annotated[datetime, AfterValidator(_aware)] | None = None
+    shard: Annotated[Shard, BeforeValidator(_shard)] | None = None
 
 
 ALLOWED = {
@@ -49,7 +76,10 @@ ALLOWED = {
     "budget": "the seconds that a run may take in all, above 0",
     "due": "all, to visit every listing now",
     "since": "a date or an instant, in UTC unless it names an offset: 2025-08-13 or 2025-08-13T06:00+02:00",
+    "shard": "INDEX/COUNT, the INDEX from 0: 0/4, 1/4, 2/4 and 3/4 together visit every publisher once",
 }
+# What scrapyd gives every spider of its own: https://scrapyd.readthedocs.io/en/latest/api.html#schedule-json
+_SCHEDULERS = frozenset({"_job", "_version"})
 _SOURCES = ("publishers", "site", "feed", "sitemap", "urls")
 
 
@@ -91,7 +121,7 @@ class Plan:
 
 def plan_of(settings: BaseSettings, given: Mapping[str, object]) -> Plan:
     """The plan of a spider's arguments. Raises ConfigurationError with the argument's name and what is allowed."""
-    arguments = _arguments(given)
+    arguments = _arguments({name: value for name, value in given.items() if name not in _SCHEDULERS})
     return replace(_visited(arguments, load(settings)), limit=arguments.limit, budget_s=arguments.budget)
 
 
@@ -99,6 +129,8 @@ def _visited(arguments: Arguments, known: Mapping[str, Publisher]) -> Plan:
     named = [name for name in _SOURCES if getattr(arguments, name) is not None]
     if len(named) > 1:
         raise ConfigurationError(f"-a {named[0]} and -a {named[1]}: give one of {', '.join(_SOURCES)}")
+    if arguments.shard and named not in ([], ["publishers"]):
+        raise ConfigurationError(f"-a shard and -a {named[0]}: only the publishers of files are shared out")
     if arguments.urls:
         links = tuple(_links(arguments.urls, known))
         visited = {link.publisher: publisher_of(link.url, known.values()) for link in links}
@@ -106,7 +138,7 @@ def _visited(arguments: Arguments, known: Mapping[str, Publisher]) -> Plan:
     address = arguments.site or arguments.feed or arguments.sitemap
     if address is None:
         return Plan(
-            publishers=tuple(_chosen(arguments.publishers, known)),
+            publishers=tuple(_of_shard(arguments.shard, _chosen(arguments.publishers, known))),
             due_only=arguments.due is None and arguments.since is None,
             since=arguments.since,
         )
@@ -140,6 +172,10 @@ def _chosen(ids: str | None, known: Mapping[str, Publisher]) -> Iterator[Publish
         if name not in known:
             raise ConfigurationError(f"-a publishers={name}: no such publisher; known are {', '.join(sorted(known)) or 'none'}")
         yield known[name]
+
+
+def _of_shard(shard: Shard | None, publishers: Iterable[Publisher]) -> Iterator[Publisher]:
+    return (publisher for publisher in publishers if shard is None or shard.has(publisher.id))
 
 
 def _links(path: Path, known: Mapping[str, Publisher]) -> Iterator[Link]:

@@ -9,9 +9,9 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 from functools import cache
+from importlib import resources
 from itertools import groupby
 from math import exp
-from pathlib import Path
 from typing import Any
 
 from pipelines.extraction.clean.desk import Desk
@@ -92,7 +92,7 @@ def _lists(desk: Desk) -> list[int]:
 @cache
 def shipped() -> Model:
     """The model in `model.json`."""
-    written = json.loads(Path(__file__).with_name("model.json").read_text(encoding="utf-8"))
+    written = json.loads((resources.files("pipelines.extraction.clean") / "model.json").read_text(encoding="utf-8"))
     return Model(tuple(map(_tree, written["trees"])))
 
 
