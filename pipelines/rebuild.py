@@ -8,7 +8,7 @@ from typing import Any
 
 import orjson
 
-from pipelines.delivery.lake import LakeDamaged, PartGone, erased_ids, live, manifests, part_lines
+from pipelines.delivery.lake import LakeDamaged, PartGone, erasures, live, manifests, part_lines
 from pipelines.delivery.manifest import RUNS, ManifestPart
 from pipelines.delivery.sinks import Sink
 from pipelines.errors import StoreDamaged
@@ -43,9 +43,9 @@ def has_runs(sink: Sink) -> bool:
 
 def rebuild(url: str, sink: Sink, now: datetime, reason: str, tell: Callable[[int], None] | None = None) -> Rebuilt:
     """Make the store anew; `tell` gets the rows of each part that was read. Raises StoreError, DeliveryError: nothing is changed then."""
-    erased = erased_ids(sink)
+    erased, links = erasures(sink)
     with Rebuilding(store_path(url), now) as made:
-        made.bar(erased)
+        made.bar(erased, links)
         for manifest in manifests(sink):
             made.remember_run(
                 manifest.runId, manifest.spider or manifest.kind, manifest.startedAt, manifest.finishedAt, manifest.verdict,

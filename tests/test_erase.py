@@ -14,7 +14,7 @@ import pytest
 
 from examples.newsroom.server import Newsroom
 from pipelines.compact import compact
-from pipelines.deliver import deliver, finish_run
+from pipelines.deliver import deliver, finish_run, recover
 from pipelines.delivery.batches import Limits, unpack
 from pipelines.delivery.compression import Compression
 from pipelines.delivery.lake import lines, live_parts, manifests
@@ -23,7 +23,9 @@ from pipelines.delivery.sinks import Sink, open_sink
 from pipelines.erase import erase, learn_erased
 from pipelines.errors import ConfigurationError
 from pipelines.finish import finish
-from pipelines.items import Reason, Rejected
+from pipelines.items import Page, Reason, Rejected
+from pipelines.rebuild import rebuild
+from pipelines.settle import settle
 from pipelines.store import Store, Verdict, VersionTaken, open_store
 from pipelines.store.keys import link_key
 from tests.builders import NOW, make_article, make_draft, make_link
@@ -217,6 +219,47 @@ def test_an_address_that_was_never_seen_is_never_fetched(folder: Sink, store: St
     assert store.claim([make_link(7)], "run-1", LATER) == []
     [record] = folder.list("_meta/v1/erasures/")
     assert json.loads(folder.get(record) or b"")["id"] is None
+
+
+@pytest.mark.parametrize("asked", [GONE.id, GONE.url])
+def test_its_page_leaves_the_quarantine_and_is_not_put_there_again(asked: str, folder: Sink, store: Store) -> None:
+    run_of(store, folder, "run-1", make_article(1), GONE)
+    store.start_run("run-2", "news", LATER)
+    pages = [page_of(number) for number in (1, 2)]
+    for page in pages:
+        settle(store, page, Rejected(Reason.TIMEOUT), "run-2", LATER)
+    assert len(store.quarantined()) == 2
+    erase(store, folder, asked, "why", LATER, limits=LIMITS)
+    assert [kept.url for kept in store.quarantined()] == [make_link(1).url]
+    settle(store, pages[1], Rejected(Reason.CRASHED), "run-2", LATER)
+    assert [kept.url for kept in store.quarantined()] == [make_link(1).url], "also of a run that had fetched it before"
+
+
+def page_of(number: int) -> Page:
+    return Page(make_link(number).url, SECRET.encode(), LATER, make_link(number), 200, {})
+
+
+@pytest.mark.parametrize("knew", [True, False], ids=["the store that erased it", "a store that had not heard of it"])
+def test_an_erased_article_does_not_come_back_by_a_rebuild(knew: bool, folder: Sink, store: Store, tmp_path: Path) -> None:
+    other = open_store(f"sqlite://{tmp_path}/other.db")
+    run_of(store, folder, "run-1", make_article(1), GONE)
+    other.start_run("run-2", "news", LATER)
+    other.claim([make_link(2, title="Harbour master charged")], "run-2", LATER)
+    other.commit(make_link(2), make_article(2, version=2, contentHash="2" * 64), run_id="run-2", now=LATER)
+    settle(other, page_of(2), Rejected(Reason.TIMEOUT), "run-2", LATER)
+    other.close()
+    erase(store, folder, GONE.id, "why", LATER, limits=LIMITS)
+    store.close()
+    url = f"sqlite://{tmp_path}/{'store' if knew else 'other'}.db"
+    rebuild(url, folder, LATER, "asked for")
+    made = open_store(url)
+    assert (made.quarantined(), made.waiting().rows, made.recall(make_draft(GONE)).erased) == ([], 0, True)
+    made.start_run("run-3", "news", LATER)
+    assert [link.url for link in made.claim([make_link(2), make_link(3)], "run-3", LATER)] == [make_link(3).url]
+    recovered = recover(made, folder, LATER, limits=LIMITS)
+    assert [run.error for run in recovered if run.error] == []
+    made.close()
+    assert GONE.id not in ids(folder)
 
 
 @pytest.mark.parametrize("asked", ["", "harbour", "0123", "ftp://news.example/a", "https://"])

@@ -9,6 +9,9 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import orjson
 
 from pipelines.delivery.compression import unpack_lines
 from pipelines.delivery.manifest import RUNS, Manifest, ManifestPart, parse
@@ -72,6 +75,20 @@ def lines(sink: Sink, dt: str | None = None) -> Iterator[bytes]:
 def erased_ids(sink: Sink) -> set[str]:
     """The ids of the articles that were erased and must not come back. Raises DeliveryError."""
     return {key.rpartition("/")[2].removesuffix(".json") for key in sink.list(f"{ERASURES}/")}
+
+
+def erasures(sink: Sink) -> tuple[set[str], set[str]]:
+    """The ids of all erased articles, and the keys of the links that are not fetched any more. Raises DeliveryError."""
+    records = [_erasure(sink, key) for key in sink.list(f"{ERASURES}/")]
+    return {record["id"] for record in records if record["id"]}, {key for record in records for key in record["links"]}
+
+
+def _erasure(sink: Sink, key: str) -> dict[str, Any]:
+    try:
+        record = orjson.loads(sink.get(key) or b"")
+        return {"id": record["id"], "links": list(record["links"])}
+    except (ValueError, KeyError, TypeError) as error:
+        raise LakeDamaged(f"{sink.address}: {key} is no record of an erasure ({error!r}); restore it") from error
 
 
 def _manifest(sink: Sink, key: str) -> Manifest:

@@ -23,6 +23,22 @@ WHERE key = ? AND key IN (SELECT key FROM erased)
 """
 
 
+def forget(c: sqlite3.Connection, ids: Iterable[str], links: Iterable[str], now: datetime) -> None:
+    """What the tables say of these articles and links goes; ids and links' keys stay, so that they are not taken again."""
+    gone, keys, at = set(ids), set(links), timestamp(now)
+    for article_id in gone:
+        keys |= {row[0] for row in c.execute("SELECT key FROM watched WHERE id = ?", (article_id,))}
+        c.execute("DELETE FROM watched WHERE id = ?", (article_id,))
+        c.execute("UPDATE versions SET text_hash = NULL WHERE id = ?", (article_id,))
+    c.executemany("INSERT OR IGNORE INTO erased VALUES (?, ?)", [(key, at) for key in sorted(gone | keys)])
+    c.executemany(_BLANK_LINK, [(key,) for key in keys])
+    c.executemany("UPDATE outcomes SET detail = NULL WHERE key = ?", [(key,) for key in keys])
+    put_aside = c.execute("SELECT key, url FROM quarantine").fetchall()
+    c.executemany("DELETE FROM quarantine WHERE key = ?", [(key,) for key, url in put_aside if keys & {key, link_key(url)}])
+    shown = c.execute("SELECT DISTINCT url FROM clocks").fetchall()
+    c.executemany("UPDATE clocks SET url = '', raw = '' WHERE url = ?", [row for row in shown if link_key(row[0]) in keys])
+
+
 class SqliteErasure(SqliteHabits):
     """`pipelines.store.erasing.Erasing` in one file."""
 
@@ -46,13 +62,7 @@ class SqliteErasure(SqliteHabits):
                     held.add(run_id)
             for article_id in gone:
                 links |= {row[0] for row in c.execute("SELECT key FROM watched WHERE id = ?", (article_id,))}
-                c.execute("DELETE FROM watched WHERE id = ?", (article_id,))
-                c.execute("UPDATE versions SET text_hash = NULL WHERE id = ?", (article_id,))
-            at = timestamp(now)
-            c.executemany("INSERT OR IGNORE INTO erased VALUES (?, ?)", [(key, at) for key in sorted(gone | links)])
-            c.executemany(_BLANK_LINK, [(key,) for key in links])
-            c.executemany("UPDATE outcomes SET detail = NULL WHERE key = ?", [(key,) for key in links])
-            self._blank_clocks(c, links)
+            forget(c, gone, links, now)
         return ErasedRows(rows, tuple(sorted(held)), frozenset(links))
 
     def erased(self) -> set[str]:
@@ -67,10 +77,6 @@ class SqliteErasure(SqliteHabits):
             c.execute("VACUUM")
             c.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         return True
-
-    def _blank_clocks(self, c: sqlite3.Connection, links: set[str]) -> None:
-        rows = c.execute("SELECT DISTINCT url FROM clocks").fetchall()
-        c.executemany("UPDATE clocks SET url = '', raw = '' WHERE url = ?", [row for row in rows if link_key(row[0]) in links])
 
     def _is_erased(self, c: sqlite3.Connection, *keys: str | None) -> bool:
         return any(c.execute("SELECT 1 FROM erased WHERE key = ?", (key,)).fetchone() for key in keys if key)

@@ -15,6 +15,7 @@ from urllib.parse import quote
 from pipelines.errors import StoreError
 from pipelines.store import place
 from pipelines.store.damage import folder_of
+from pipelines.store.erasure import forget
 from pipelines.store.keys import link_key
 from pipelines.store.locks import StoreUse, gate
 from pipelines.store.migrations import MIGRATIONS
@@ -57,6 +58,7 @@ class Rebuilding:
         self.stamp = f"{now:%Y%m%dT%H%M%SZ}"
         self.run_id = f"{self.stamp}-rebuild"
         self.articles = self.kept = self.broken = 0
+        self._barred: tuple[frozenset[str], frozenset[str]] = frozenset(), frozenset()
 
     def __enter__(self) -> Self:
         folder = folder_of(self.path)
@@ -87,9 +89,9 @@ class Rebuilding:
             (run_id, spider, *map(_time, (started, finished)), verdict, manifest, _time(finished)),
         )
 
-    def bar(self, erased: Iterable[str]) -> None:
-        """Articles by their ids that were erased, and are not taken again."""
-        self._c.executemany("INSERT INTO erased VALUES (?, ?)", [(each, timestamp(self.now)) for each in erased])
+    def bar(self, ids: Iterable[str], links: Iterable[str]) -> None:
+        """Erased articles and the keys of their links: they are not taken again, also where the damaged store did not know."""
+        self._barred = frozenset(ids), frozenset(links)
 
     def remember(self, known: Known) -> bool:
         """A version that is stored; False if it was known."""
@@ -147,6 +149,7 @@ class Rebuilding:
             self._insert("links", map(_without_lost, _readable(old, "links")))
             # With their validators and times, but not those of a version that is lost: a 304 would hide it.
             self._insert("watched", filter(self._knows, _readable(old, "watched")), over="REPLACE")
+        forget(self._c, *self._barred, self.now)
 
     def finish(self, reason: str, unread_parts: int) -> Rebuilt:
         """The new store takes the damaged one's place, which is moved aside."""
