@@ -31,9 +31,10 @@ NOTHING_STAYS, ALL_STAYS = model.Model((-9.0,)), model.Model((9.0,))
 
 
 def teaser(number: int) -> Passage:
-    """A headline of another article in a list below the text: a label, then the link."""
-    text = f"Harbours {number}: Why the ferries of the north will sail again before the winter"
-    return Passage(BlockType.LIST_ITEM, text, anchors=(Anchor(text[12:], f"/{number}"),), around=APART)
+    """An item of a list beside the text: words, then a link to another article that has less of it than lists of links have."""
+    link = "the story so far, in pictures"
+    text = f"{number} Ferries, storms and freight on the coast: {link}"
+    return Passage(BlockType.LIST_ITEM, text, anchors=(Anchor(link, f"/{number}"),), around=APART)
 
 
 def desk_of(*passages: Passage) -> Desk:

@@ -14,15 +14,17 @@ from itertools import groupby
 from math import exp
 from typing import Any
 
-from pipelines.extraction.clean.desk import Desk
+from pipelines.extraction.clean.desk import Desk, is_sentence
 from pipelines.extraction.clean.features import Sheet
 from pipelines.values import BlockType
 
 RULE = "model.boilerplate"
 # Less sure than this of a passage, and it goes. In cross-validation more precision could be had above it, for exact texts lost.
-THRESHOLD = 0.35
+THRESHOLD = 0.45
 # Quotes end in a signature that looks like a credit; rows have no sentences; each entry of a live blog stands in a box of its own.
 _UNJUDGED = frozenset({BlockType.QUOTE, BlockType.CODE, BlockType.TABLE, BlockType.LIVE_UPDATE})
+# An item that ends as a sentence and has less of its text in links is the text's own list, whatever the items beside it look like.
+MAX_LINKS = 0.5
 # Where the model would take more of a page's prose than this, it has not understood how the page is built, and takes no prose at all.
 MAX_PROSE_SHARE = 0.2
 # A page of more passages is no article, and the model's time would have no bound.
@@ -76,7 +78,11 @@ def judged(sheet: Sheet) -> list[int]:
     return [
         index
         for index, passage in enumerate(sheet.desk.passages)
-        if sheet.kept[index] and index != sheet.desk.lead and not sheet.in_column[index] and passage.type not in _UNJUDGED
+        if sheet.kept[index]
+        and index != sheet.desk.lead
+        and not sheet.in_column[index]
+        and passage.type not in _UNJUDGED
+        and not (passage.type is BlockType.LIST_ITEM and sheet.links[index] < MAX_LINKS and is_sentence(passage.text))
     ]
 
 
