@@ -9,9 +9,13 @@ from pathlib import Path
 from typing import Any, Self
 
 from tests.pages import PARAGRAPHS
-from tests.webserver import Answer, WebServer
+from tests.webserver import BROKEN, Answer, WebServer
 
 FEED, SITEMAP = "/feed.xml", "/sitemap.xml"
+SHELL = (
+    b'<!DOCTYPE html><html><head><title>The Stour News</title></head><body><div id="root"></div>'
+    b'<noscript>You need to enable JavaScript to run this app.</noscript><script src="/app.js"></script></body></html>'
+)
 
 
 @dataclass(frozen=True)
@@ -29,18 +33,28 @@ class Story:
 
 @dataclass
 class EvolvingSite:
-    """The site at work. `stories` are its pages by path; `listed` the paths that feed and sitemap name."""
+    """The site at work. `stories` are its pages by path; `listed` the paths that feed and sitemap name, the newest first.
+
+    The feed names the newest `feed_entries`. Documents that `routes` adds take the place of the site's own. The pages of a site of
+    `shells` have no text until a browser's scripts fetch it; a site that is `down` breaks every connection.
+    """
 
     folder: Path
+    name: str = "evolving"
     stories: dict[str, Story] = field(default_factory=dict)
     listed: list[str] = field(default_factory=list)
+    routes: dict[str, Answer] = field(default_factory=dict)
+    feed_entries: int = 1_000
+    shells: bool = False
+    down: bool = False
+    feed_path: str = FEED
 
     def __enter__(self) -> Self:
         self.server = WebServer({}).__enter__()
         self.refresh()
         publishers = self.folder / "publishers"
         publishers.mkdir(exist_ok=True)
-        (publishers / "evolving.toml").write_text(self._file(), encoding="utf-8")
+        (publishers / f"{self.name}.toml").write_text(self._file(), encoding="utf-8")
         return self
 
     def __exit__(self, *exc: object) -> None:
@@ -63,7 +77,8 @@ class EvolvingSite:
     def refresh(self) -> None:
         """Serve what the fields say now."""
         pages = {path: self._page(path, story) for path, story in self.stories.items()}
-        self.server.routes = {"/robots.txt": Answer(status=404), FEED: self._feed(), SITEMAP: self._sitemap(), **pages}
+        own = {"/robots.txt": Answer(status=404), self.feed_path: self._feed(), SITEMAP: self._sitemap(), **pages}
+        self.server.routes = dict.fromkeys(own | self.routes, BROKEN) if self.down else own | self.routes
 
     def asked(self) -> list[tuple[str, int]]:
         """(path, status) of each request since the last call, in their order; without robots.txt."""
@@ -75,6 +90,8 @@ class EvolvingSite:
             return Answer(b"", 301, {"Location": story.moved_to})
         if story.status != 200:
             return Answer(b"<h1>Gone</h1>", story.status)
+        if self.shells:
+            return Answer(SHELL)
         modified = f'<meta property="article:modified_time" content="{_iso(story.modified)}">' if story.modified else ""
         text = "".join(f"<p>{paragraph}</p>" for paragraph in story.paragraphs)
         return _answer(
@@ -88,7 +105,7 @@ class EvolvingSite:
     def _feed(self) -> Answer:
         items = "".join(
             f"<item><title>{self.stories[path].headline}</title><link>{self.server.url}{path}</link></item>"
-            for path in self.listed
+            for path in self.listed[: self.feed_entries]
         )
         return _answer(f'<rss version="2.0"><channel><title>Stour</title>{items}</channel></rss>', "application/rss+xml")
 

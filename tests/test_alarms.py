@@ -99,6 +99,15 @@ def test_a_change_is_told_in_a_run_that_has_enough_pages_with_its_cause_and_a_pa
     assert found[kind].url in str(found[kind])
 
 
+def test_pages_that_waited_for_a_host_that_was_down_are_no_sign_of_another_zone() -> None:
+    past = lived(Habit(), 30, 6 * HOUR, seed=7)
+    back = START + timedelta(days=33, hours=12)
+    late = a_run(Habit(a_day=100, lag=25.0 + 330), back, 6, random.Random(8))
+    assert [alarm.kind for alarm in alarms([*past, late], back)] == []
+    next_day = a_run(Habit(a_day=100, lag=25.0 + 330), back + 6 * HOUR, 6, random.Random(9))
+    assert [alarm.kind for alarm in alarms([*past, late, next_day], back + 6 * HOUR)] == ["lag_minutes"]
+
+
 def test_a_publisher_that_falls_silent_is_told_when_it_is_longer_than_ever() -> None:
     past = lived(Habit(), 30, 3 * HOUR, seed=3)
     told = []

@@ -73,6 +73,15 @@ def test_a_host_that_is_down_retires_no_listing() -> None:
     assert (state.retired, state.failures) == (None, 30)
 
 
+def test_a_listing_that_fails_is_asked_again_soon_however_silent_it_was_before() -> None:
+    silent = cadence.visited(FEED, START + 100 * DAY, brought=False)
+    failed = cadence.failed(silent, START + 101 * DAY, gone=False)
+    assert cadence.due(failed, Bounds()) == START + 101 * DAY
+    again = cadence.failed(failed, START + 101 * DAY + 10 * HOUR, gone=False)
+    assert cadence.due(again, Bounds()) == START + 101 * DAY + 11 * HOUR
+    assert cadence.due(again, Bounds(shortest=3 * HOUR)) == START + 101 * DAY + 13 * HOUR
+
+
 def test_a_304_keeps_the_validators() -> None:
     state = cadence.visited(FEED, START, brought=True, etag='"1"', last_modified="Wed, 13 Aug 2025 00:00:00 GMT")
     after = cadence.unchanged(state, START + HOUR)

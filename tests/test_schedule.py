@@ -114,6 +114,23 @@ def test_an_article_is_looked_at_again_after_an_hour_six_a_day_and_a_week(
     assert versions(scrapy) == [(1, "first", "usable")]
 
 
+def test_a_look_that_got_no_answer_is_taken_again_soon_and_ever_later(
+    scrapy: Cli, site: EvolvingSite, timeline: Timeline
+) -> None:
+    timeline.crawl(START)
+    for path in ("/harbour", "/mill"):
+        site.change(path, status=503)
+    site.asked()
+    looked = []
+    for hours in (25, 25.5, 26.5, 30.5, 31.5, 36.5, 37.5):
+        timeline.crawl(START + hours * HOUR)
+        looked += [hours] * (("/harbour", 503) in site.asked())
+    assert looked == [25, 30.5, 37.5], "a fifth of the time since the last answer"
+    site.change("/harbour", status=200, headline="Stour harbour open again")
+    timeline.crawl(START + 48 * HOUR)
+    assert versions(scrapy)[1:] == [(2, "retitle", "usable")]
+
+
 def test_an_unchanged_article_is_answered_304_and_gives_no_version(scrapy: Cli, site: EvolvingSite, timeline: Timeline) -> None:
     timeline.crawl(START)
     site.asked()
@@ -242,8 +259,9 @@ def test_a_look_over_the_site_finds_a_new_feed_and_takes_what_is_new_from_it(
     items = "".join(f"<item><link>{site.server.url}{path}</link><pubDate>{day}</pubDate></item>" for path, day in dated.items())
     feed = f'<rss version="2.0"><channel>{items}</channel></rss>'.encode()
     site.server.routes |= {"/": Answer(home), "/new.xml": Answer(feed, headers={"Content-Type": "application/rss+xml"})}
-    timeline.crawl(START + 8 * DAY)
+    run = timeline.crawl(START + 8 * DAY)
     asked = site.asked()
+    assert run.warnings == [], "a site without a robots.txt is nothing to warn of"
     assert {("/", 200), ("/new.xml", 200), ("/fresh", 200)} <= set(asked)
     assert "/old" not in {path for path, _ in asked}
     timeline.crawl(START + 9 * DAY)

@@ -1,6 +1,6 @@
 """Crawls of one process, each at a time of its own: what a timer does in a month, in seconds.
 
-    python -m tests.timeline          reads JSON lines {"at": instant, "arguments": {name: value}}, answers each with one
+    python -m tests.timeline SETTINGS     reads JSON lines {"at": instant, "arguments": {name: value}}, answers each with one
 
 The program is the crawl's own: settings from the environment, store, pipeline, sink. Only its clock is set, and pages are
 extracted in a thread instead of processes that take a second to start.
@@ -37,13 +37,13 @@ class Ran:
 class Timeline:
     """A process that crawls when it is told, as the `scrapy` of a test would."""
 
-    def __init__(self, scrapy: Cli) -> None:
-        self._scrapy = scrapy
+    def __init__(self, scrapy: Cli, **settings: Any) -> None:
+        self._scrapy, self._settings = scrapy, json.dumps(settings)
 
     def __enter__(self) -> Self:
         self._log = (self._scrapy.folder / "timeline.log").open("wb")
         self._process = subprocess.Popen(
-            [sys.executable, "-m", "tests.timeline"],
+            [sys.executable, "-m", "tests.timeline", self._settings],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=self._log,
@@ -109,6 +109,7 @@ async def _live(clock: _Clock) -> None:
     collector.emit = lambda record: warnings.append(logging.Formatter().format(record))  # type: ignore[method-assign]
     logging.root.addHandler(collector)
     settings = get_project_settings()
+    settings.update(json.loads(sys.argv[1]), priority="cmdline")
     spider = get_spider_loader(settings).load("news")
     while line := await asyncio.to_thread(sys.stdin.readline):
         asked = json.loads(line)

@@ -22,6 +22,10 @@ class Answer:
     length: int | None = -1
 
 
+# The connection is closed without an answer, as where nothing listens any more; the log has it as status 0.
+BROKEN = Answer(status=0)
+
+
 @dataclass(frozen=True)
 class Hit:
     path: str
@@ -84,6 +88,8 @@ class WebServer:
                 self.close_connection = True
 
             def _send(self, answer: Answer) -> None:
+                if answer.status == BROKEN.status:
+                    return
                 self.send_response(answer.status)
                 for name, value in answer.headers.items():
                     self.send_header(name, value)

@@ -2,7 +2,8 @@
 
 The longer nothing came, the longer the wait: a tenth of that time, as HTTP caches guess freshness from Last-Modified
 (https://www.rfc-editor.org/rfc/rfc9111#section-4.2.2). A listing that is known to bring something once a day is not asked every
-minute after it did, either: at most GAP_SHARE of its usual gap is waited for that.
+minute after it did, either: at most GAP_SHARE of its usual gap is waited for that. One that fails is asked again after a tenth of the
+time that it has failed: how long it was silent before says nothing of when its host is back.
 """
 
 from __future__ import annotations
@@ -38,9 +39,11 @@ def due(listing: ListingState, bounds: Bounds) -> datetime | None:
         return None
     if listing.retired:
         return listing.visited + _RETIRED_PAUSE
+    if listing.failing_since:
+        return listing.visited + _bounded((listing.visited - listing.failing_since) * AGE_SHARE, bounds)
     age = listing.visited - (listing.changed or listing.found)
     wait = max(age * AGE_SHARE, timedelta(seconds=GAP_SHARE * (listing.gap_seconds or 0)))
-    return listing.visited + min(max(wait, bounds.shortest), bounds.longest)
+    return listing.visited + _bounded(wait, bounds)
 
 
 def visited(
@@ -65,6 +68,10 @@ def failed(listing: ListingState, now: datetime, *, gone: bool) -> ListingState:
     return replace(
         listing, visited=now, failures=failures, failing_since=since, retired=listing.retired or (now if over else None)
     )
+
+
+def _bounded(wait: timedelta, bounds: Bounds) -> timedelta:
+    return min(max(wait, bounds.shortest), bounds.longest)
 
 
 def _gap(listing: ListingState, now: datetime) -> float | None:

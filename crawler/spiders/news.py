@@ -109,7 +109,8 @@ class NewsSpider(Spider):
                     yield self._listing(url, publisher, SITEMAP_PRIORITY)
             if (site := publisher.site) and self.visits.look_due(site, publisher):
                 known = {"publisher": publisher}
-                yield Request(urljoin(site, "/robots.txt"), self.parse_look, cb_kwargs=known, errback=self.skip, meta=AT_ROBOTS)
+                meta = AT_ROBOTS | {"handle_httpstatus_list": [404, 410]}
+                yield Request(urljoin(site, "/robots.txt"), self.parse_look, cb_kwargs=known, errback=self.skip, meta=meta)
                 yield Request(site, self.parse_look, cb_kwargs=known, errback=self.skip)
 
     def _listing(self, url: str, publisher: Publisher, priority: int, depth: int = 0, since: datetime | None = None) -> Request:
@@ -151,6 +152,8 @@ class NewsSpider(Spider):
 
     def parse_look(self, response: Response, publisher: Publisher) -> Iterator[Request]:
         """The listings of a scheduled publisher's site that neither its file nor an earlier look named."""
+        if response.status != 200:  # no robots.txt, as many sites have none
+            return
         sitemaps = sitemaps_of(response.body[:ROBOTS_BYTES], response.url)
         found = [*sitemaps, *feeds_of(response.body, response.url, charset_of(response))]
         for url in self.visits.enter(filter(self.budget.takes_listing, found), publisher):

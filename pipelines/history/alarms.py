@@ -36,6 +36,8 @@ EXPECTED: Final = 10.0
 LEAST_SILENCE: Final = timedelta(hours=6)
 LEAST_WEEKS: Final = 2
 _WEEKS: Final = 4
+# A pause that is longer than the longest by no more is an ordinary one: timers are late by minutes.
+LATE: Final = timedelta(hours=1)
 # The same alarm again only after this time.
 REPEAT: Final = timedelta(hours=24)
 
@@ -89,8 +91,21 @@ def alarms(past: Sequence[Vitals], now: datetime) -> list[Alarm]:
     found = list(_silence(past, now))
     if past[-1].pages and sum(map(_pages, recent)) >= RECENT_PAGES and sum(map(_pages, before)) >= BASELINE_PAGES:
         found += [*_articles(before, recent), *_filled(before, recent)]
-        found += [alarm for name in LEAST_SPREAD if (alarm := _level(name, before, recent))]
+        found += [alarm for name in ("words", "junk") if (alarm := _level(name, before, recent))]
+        found += filter(None, [_level("lag_minutes", before, _prompt(before, recent))])
     return found
+
+
+def _prompt(before: Sequence[Vitals], recent: Sequence[Vitals]) -> list[Vitals]:
+    """The recent runs without those that came after a pause longer than any before: what waited so long is old for that reason.
+
+    A host that was down and pages that could not be read for days tell nothing of the form of a site's dates.
+    """
+    brought = [run for run in (*before, *recent) if run.articles]
+    pauses = [(later, later.started - earlier.started) for earlier, later in pairwise(brought)]
+    longest = max((pause for run, pause in pauses if run.started < recent[0].started), default=timedelta.max)
+    late = {run.started for run, pause in pauses if pause > longest + LATE}
+    return [run for run in recent if run.started not in late]
 
 
 def _recent(past: Sequence[Vitals]) -> int:

@@ -11,7 +11,7 @@ from typing import Any
 
 from pipelines.items import Article, Link, Previous, Reason, Rejected
 from pipelines.store.keys import link_key, storable
-from pipelines.store.listings import LINK, SqliteListings, link_of
+from pipelines.store.listings import LINK, RETRIES, SqliteListings, link_of
 from pipelines.store.outbox import instant, timestamp
 from pipelines.store.schedule import Watched
 from pipelines.values import PubStatus
@@ -108,9 +108,12 @@ class SqliteWatched(SqliteListings):
     def _look(self, c: sqlite3.Connection, link: Link, rejected: Rejected, now: datetime, ages: Sequence[timedelta]) -> bool:
         """Note a look at a stored article that gave no new version; False if the link led to none."""
         key = link_key(link.url)
-        row = c.execute("SELECT stored, gone FROM watched WHERE key = ?", (key,)).fetchone()
+        row = c.execute("SELECT stored, gone, checked FROM watched WHERE key = ?", (key,)).fetchone()
         if row is None:
             return False
+        if rejected.retry and (again := _again(instant(row[2]), now, ages)):
+            c.execute("UPDATE watched SET due = ? WHERE key = ?", (again, key))
+            return True
         gone = row[1] + 1 if (rejected.reason, rejected.detail[:3]) in [(_GONE[0], status) for status in _GONE[1]] else 0
         # One 404 may be a slip of the site: it is asked again soon, also where no look was due any more.
         due = timestamp(now + ages[0]) if gone and ages else _due(instant(row[0]), now, ages)
@@ -120,6 +123,14 @@ class SqliteWatched(SqliteListings):
 
 def _compressed(body: str) -> bytes:
     return zlib.compress(body.encode("utf-8", "replace"))
+
+
+def _again(checked: datetime, now: datetime, ages: Sequence[timedelta]) -> str | None:
+    """The next look after one that got no answer, ever later as for new pages; None where the host has been away for too long."""
+    away = now - checked
+    if not ages or away >= timedelta(days=RETRIES["days"]):
+        return None
+    return timestamp(now + max(ages[0], RETRIES["share"] * away))
 
 
 def _due(stored: datetime, now: datetime, ages: Sequence[timedelta]) -> str | None:
