@@ -78,5 +78,6 @@ def _gap(listing: ListingState, now: datetime) -> float | None:
     """The mean gap between visits that brought something, in seconds; unknown until the second of them."""
     if listing.changed is None:
         return None
-    newest = (now - listing.changed).total_seconds()
+    # Less than nothing where the clock was ahead and is right again.
+    newest = max(0.0, (now - listing.changed).total_seconds())
     return newest if listing.gap_seconds is None else listing.gap_seconds + _NEWEST * (newest - listing.gap_seconds)

@@ -44,9 +44,10 @@ class Visits:
 
     def is_due(self, url: str, publisher: Publisher, changed: datetime | None = None) -> bool:
         """Whether to ask for a listing now. `changed` is when another listing says that this one changed."""
-        state = self._state(url, publisher)
+        state, now = self._state(url, publisher), clock.now()
         due = cadence.due(state, self._bounds)
-        if self._force or due is None or due <= clock.now():
+        # A visit that is still to come was noted by a clock that was ahead: waiting for its day would lose links.
+        if self._force or due is None or due <= now or (state.visited and state.visited > now):
             return True
         return bool(changed and state.visited and changed > state.visited)
 

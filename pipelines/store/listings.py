@@ -20,9 +20,12 @@ LINK = "links.url, links.publisher, via, source_url, title, links.description, l
 RETRY = """
     (retry AND (attempts < :attempts OR (
         julianday(:now) - julianday(first_seen) < :days
-        AND julianday(:now) - julianday(outcome_at) > max(60 / 86400.0, :share * (julianday(:now) - julianday(first_seen))))))
+        AND abs(julianday(:now) - julianday(outcome_at)) > max(60 / 86400.0, :share * (julianday(:now) - julianday(first_seen))))))
 """
-"""Whether a failed page may be tried again: five times at once, as a host may only just have stumbled; then ever more seldom."""
+"""Whether a failed page may be tried again: five times at once, as a host may only just have stumbled; then ever more seldom.
+
+A time that lies ahead, by a clock that was wrong, counts as far away as it lies.
+"""
 RETRIES = {"attempts": 5, "days": 7, "share": 0.2}
 _OPEN = f"""
 SELECT {LINK} FROM links

@@ -22,9 +22,10 @@ SELECT id, version, stored, etag, watched.last_modified, gone, canceled, {LINK} 
 """
 _DUE = f"{_WATCHED} WHERE watched.publisher = :publisher AND due <= :now AND {_FREE} ORDER BY due LIMIT :most"
 _CHANGED = f"""
-{_WATCHED} WHERE key = :key AND {_FREE} AND checked < :changed
-    AND julianday(:now) - julianday(checked) >= 0.5 * (julianday(:now) - julianday(stored))
+{_WATCHED} WHERE key = :key AND {_FREE} AND (checked > :now OR (checked < :changed
+    AND julianday(:now) - julianday(checked) >= 0.5 * (julianday(:now) - julianday(stored))))
 """
+"""A look that is still to come was noted by a clock that was ahead; it tells nothing."""
 _WATCH = """
 INSERT INTO watched (key, id, publisher, version, stored, checked, due, etag, last_modified, headline, description, published, body)
 VALUES (:key, :id, :publisher, :version, :now, :now, :due, :etag, :last_modified, :headline, :description, :published, :body)
