@@ -24,6 +24,7 @@ import trafilatura
 from rich.console import Console
 from rich.progress import track
 
+import pipelines.warm  # noqa: F401 -- what a worker does before its first page
 from crawler.commands.terminal import table
 from pipelines.delivery.batches import pack
 from pipelines.delivery.schema import to_line

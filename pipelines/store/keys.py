@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any
 
 from pipelines.normalizers.urls import url_key
@@ -11,6 +12,8 @@ from pipelines.normalizers.urls import url_key
 _ADDRESSES = ("url", "requestedUrl", "canonicalUrl", "ampUrl")
 
 
+# One commit asks for the same few addresses again and again.
+@lru_cache(maxsize=4096)
 def link_key(url: str) -> str:
     """The URL's key; a URL that no parser takes (`http://a:99999/`) still has one, or it would stop its whole listing."""
     try:

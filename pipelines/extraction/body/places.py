@@ -31,6 +31,7 @@ _TEXT_TAGS = (
     "span",
     "a",
 )
+_WRAPPERS = frozenset(("div", "span", "a"))
 _HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
 # One entry of a live blog: schema.org's liveBlogUpdate, and what the larger live-blog systems call theirs.
 _LIVE_UPDATE = re.compile(
@@ -56,9 +57,11 @@ def places_of(tree: HtmlElement, passages: Iterable[Passage]) -> dict[str, HtmlE
     found: dict[str, HtmlElement] = {}
     for element in tree.iter(*_TEXT_TAGS):
         # Most elements are told apart by their first letters, before their text is put together.
-        if _first_letters(element) not in starts:
-            continue
-        if element.tag in ("div", "span", "a") and not _has_own_text(element):
+        head = element.text
+        if head and len(letters := head.lstrip()[:_START]) == _START and letters.isalnum():
+            if letters not in starts:
+                continue
+        elif (element.tag in _WRAPPERS and not _has_own_text(element)) or _first_letters(element) not in starts:
             continue
         letters = key("".join(element.itertext()))
         # A table of contents has the headings' words before the headings do.

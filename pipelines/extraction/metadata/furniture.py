@@ -55,7 +55,7 @@ def standfirst(tree: HtmlElement) -> str | None:
     """The paragraph below the headline that its class calls a standfirst, 30 to 600 characters."""
     for element in tree.iter("p", "h2", "h3", "div"):
         name = element.get("class") or element.get("itemprop") or ""
-        if not _STANDFIRST.search(name) or len(name) > 160 or is_aside(element):
+        if not name or not _STANDFIRST.search(name) or len(name) > 160 or is_aside(element):
             continue
         words = text(element)
         if 30 <= len(words) <= 600 and len(element.findall(".//p")) < 2:
@@ -80,7 +80,10 @@ def _is_byline(element: HtmlElement) -> bool:
     if element.get("rel") == "author" or element.get("itemprop") == "author":
         return True
     names = (element.get("class") or "").lower()
-    return bool(names) and (any(word in names for word in _BYLINE_WORDS) or "author" in names.split())
+    # Each of these words holds one of the two; most names hold neither.
+    if "author" not in names and "byline" not in names:
+        return False
+    return any(word in names for word in _BYLINE_WORDS) or "author" in names.split()
 
 
 def tags(tree: HtmlElement) -> list[str]:
@@ -104,17 +107,20 @@ def breadcrumbs(tree: HtmlElement) -> list[Breadcrumb]:
 
 def copyright_notice(tree: HtmlElement) -> str | None:
     """The last © line of the page, which is the footer's; an agency's or a photo's stands above it."""
-    lines = [line for element in tree.iter("footer", "p", "small", "div", "span", "li") if (line := _copyright_line(element))]
-    return lines[-1] if lines else None
+    elements = reversed([*tree.iter("footer", "p", "small", "div", "span", "li")])
+    return next((line for element in elements if (line := _copyright_line(element))), None)
 
 
 def _copyright_line(element: HtmlElement) -> str | None:
-    own = (element.text or "") + "".join(child.tail or "" for child in element)
-    if "©" not in own and "opyright" not in own:
+    if not _says_copyright(element.text) and not any(_says_copyright(child.tail) for child in element):
         return None
     words = text(element)
     found = _COPYRIGHT_LINE.search(words) if len(words) <= 400 else None
     return found[0].strip() if found else None
+
+
+def _says_copyright(words: str | None) -> bool:
+    return words is not None and ("©" in words or "opyright" in words)
 
 
 def _words(value: str) -> frozenset[str]:

@@ -35,9 +35,10 @@ def is_named(element: HtmlElement, words: Iterable[str]) -> bool:
     """Whether the element's class, id or label holds one of the words, which are lower case. Plain search: this runs over
     every element of a page, where an expression takes five times as long."""
     get = element.get
-    names = f"{get('class') or ''} {get('id') or ''} {get('aria-label') or ''}".lower()
-    if names == "  ":
+    own, identifier, label = get("class"), get("id"), get("aria-label")
+    if own is None and identifier is None and label is None:
         return False
+    names = f"{own} {identifier} {label}".lower()
     for word in words:  # noqa: SIM110 -- `any` over a generator takes twice as long
         if word in names:
             return True
