@@ -15,6 +15,7 @@ from pathlib import Path
 import pytest
 
 from examples.newsroom.server import SITES, Newsroom
+from pipelines.errors import DatelineError
 from pipelines.normalizers.urls import normalize_url
 from tests.cli import Cli, Running, troubles, wait_until
 from tests.servers import S3Server, altering_proxy
@@ -84,6 +85,44 @@ def test_a_crawl_killed_again_and_again_is_completed(scrapy: Cli, room: Newsroom
     assert again.code == 0, again.err
     assert_all_once(room, scrapy)
     assert [manifest.verdict for manifest in scrapy.lake.manifests()] == ["killed", "killed", "ok"]
+
+
+def test_a_reader_sees_whole_parts_of_whole_manifests_while_crawls_are_killed_and_delivered(
+    scrapy: Cli, room: Newsroom
+) -> None:
+    with reader_of(scrapy) as (read, wrong):
+        for outcomes in (10, 20):
+            with scrapy.started("crawl", "news"):
+                wait_until(partial(committed(outcomes), room, scrapy), f"{outcomes} outcomes")
+        delivered = scrapy.run("deliver")
+        wait_until(lambda: (read and read[-1]) or wrong, "the reader to see what was delivered")
+        again = scrapy.run("crawl", "news")
+    assert (delivered.code, again.code, wrong) == (0, 0, []), delivered.err + again.err
+    assert read == sorted(read), "what a reader has seen stays"
+    assert_all_once(room, scrapy)
+
+
+@contextmanager
+def reader_of(scrapy: Cli) -> Iterator[tuple[list[int], list[Exception]]]:
+    """How many articles a reader found each time it read the whole lake, again and again; and what was wrong with it."""
+    read: list[int] = []
+    wrong: list[Exception] = []
+    done = threading.Event()
+
+    def poll() -> None:
+        while not done.wait(0.01):
+            try:
+                read.append(len(scrapy.lake.articles()))
+            except (AssertionError, DatelineError, ValueError) as error:
+                wrong.append(error)
+
+    thread = threading.Thread(target=poll)
+    thread.start()
+    try:
+        yield read, wrong
+    finally:
+        done.set()
+        thread.join()
 
 
 def test_sigterm_to_the_whole_group_ends_a_crawl_with_what_it_has_delivered(scrapy: Cli, room: Newsroom) -> None:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+import subprocess
+import sys
 import zlib
 from datetime import timedelta
 from pathlib import Path
@@ -12,7 +15,7 @@ from pipelines.items import Page, Reason, Rejected
 from pipelines.settle import settle
 from pipelines.store import Store, open_store
 from tests.builders import NOW, make_article, make_draft, make_link
-from tests.cli import Cli
+from tests.cli import PROJECT, Cli
 from tests.conftest import Call
 from tests.webserver import Answer, WebServer
 
@@ -111,3 +114,35 @@ def test_a_page_that_is_not_there_is_refused(scrapy: Cli, call: Call) -> None:
     done = call("quarantine", "show", "ffff", NEWS_PUBLISHERS="")
     assert (done.code, done.err.startswith("scrapy quarantine: ffff: no such page;")) == (2, True)
     assert call("quarantine", "retry", NEWS_PUBLISHERS="").code == 0
+
+
+def test_a_page_is_in_quarantine_or_stored_once_after_a_kill_at_any_step(tmp_path: Path) -> None:
+    """SIGKILL before each change of the store, in a run that puts a page aside and in its retry; then a run and a retry more."""
+    done = subprocess.run(
+        [sys.executable, "-m", "tests.dies_shelving", str(tmp_path)],
+        cwd=PROJECT, capture_output=True, text=True, timeout=300, check=False,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    steps = [json.loads(line) for line in done.stdout.splitlines()]
+    expected = [make_article(number).url for number in (1, 2)]
+    for step in steps:
+        assert (step["urls"], step["left"]) == (expected, [0, 0, 0]), f"{step['scenario']} killed at {step['moment']}"
+    killed = [step["scenario"] for step in steps if step["died"]]
+    assert killed.count("crawl") > 15
+    assert killed.count("retry") > 8
+
+
+def test_a_page_that_a_full_disk_does_not_take_is_fetched_and_kept_by_the_next_run(scrapy: Cli) -> None:
+    with WebServer({"/robots.txt": Answer(status=404), "/endless": Answer(ENDLESS)}) as server:
+        urls = scrapy.folder / "urls.txt"
+        urls.write_text(f"{server.url}/endless\n")
+        crawl = ("crawl", "urls", "-a", f"urls={urls}")
+        full = scrapy.run(*crawl, file_bytes=400_000, NEWS_PAGE_SECONDS="0.5", NEWS_PUBLISHERS="")
+        assert (full.code, "Traceback" in full.err) == (4, False), full.err
+        assert f"The run ends: the store {scrapy.store}: " in full.err
+        again = scrapy.run(*crawl, NEWS_PAGE_SECONDS="0.5", NEWS_PUBLISHERS="")
+    assert again.code == 0, again.err
+    store = open_store(f"sqlite://{scrapy.store}")
+    [kept] = store.quarantined()
+    assert (kept.url, kept.reason, store.quarantined_page(kept.key).body) == (f"{server.url}/endless", "timeout", ENDLESS)
+    store.close()
