@@ -15,8 +15,8 @@ from pipelines.errors import StoreDamaged
 from pipelines.history import duplicates
 from pipelines.store.damage import inner_fault, marked
 from pipelines.store.open import open_store, store_path
-from pipelines.store.protocol import Rebuilt
 from pipelines.store.rebuilding import Known, Rebuilding
+from pipelines.store.rebuilt import Rebuilt
 from pipelines.values import PubStatus
 
 

@@ -15,7 +15,8 @@ from pipelines.errors import StoreError
 from pipelines.store.damage import mark
 from pipelines.store.database import Database
 from pipelines.store.locks import RunLocks
-from pipelines.store.protocol import Part, Pending, PublishersHeld, Rebuilt, Row, Run, Verdict, Waiting
+from pipelines.store.protocol import Part, Pending, PublishersHeld, Row, Run, Verdict, Waiting
+from pipelines.store.rebuilt import Rebuilt
 
 # A run id stands in keys and file names.
 _RUN_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")

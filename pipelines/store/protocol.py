@@ -17,6 +17,7 @@ from pipelines.items import Article, Draft, Link, Memory, Page, Rejected
 from pipelines.store.erasing import Erasing
 from pipelines.store.learning import Learning
 from pipelines.store.quarantine import Quarantine
+from pipelines.store.rebuilt import Rebuilt
 from pipelines.store.schedule import Schedule, VitalsKept
 
 ARTICLE = "article"
@@ -96,32 +97,6 @@ class Waiting:
 
     rows: int
     line_bytes: int
-
-
-@dataclass(frozen=True, slots=True)
-class Rebuilt:
-    """A store that was made anew: why, where the damaged files are, and what came back.
-
-    `articles` are versions that the sink's manifests name, `kept` articles of the outbox that were saved, `broken` records of the
-    damaged files that could not be read, `unread_parts` parts that manifests name and the sink has not.
-    """
-
-    at: datetime
-    reason: str
-    aside: str | None
-    articles: int
-    kept: int
-    broken: int
-    unread_parts: int
-
-    def __str__(self) -> str:
-        moved = f"; the damaged files are {self.aside}*" if self.aside else ""
-        lost = f", {self.broken} damaged records of it are lost" if self.broken else ""
-        missing = f"; {self.unread_parts} parts that manifests name are not in the sink" if self.unread_parts else ""
-        return (
-            f"the store was made anew ({self.reason}): {self.articles} articles are known from the sink, "
-            f"{self.kept} of the outbox were saved{lost}{missing}{moved}"
-        )
 
 
 @dataclass(frozen=True, slots=True)

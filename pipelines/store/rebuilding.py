@@ -21,7 +21,8 @@ from pipelines.store.locks import StoreUse, gate
 from pipelines.store.migrations import MIGRATIONS
 from pipelines.store.outbox import timestamp
 from pipelines.store.pages import Salvage, Value
-from pipelines.store.protocol import ARTICLE, Rebuilt
+from pipelines.store.protocol import ARTICLE
+from pipelines.store.rebuilt import Rebuilt
 
 _WATCH = """
 INSERT INTO watched (key, id, publisher, version, stored, checked, canceled) VALUES (?, ?, ?, ?, ?, ?, ?)
