@@ -351,7 +351,20 @@ def test_scrapy_parse_refuses_a_wrong_argument(scrapy: Cli, room: Newsroom) -> N
 def test_a_person_sees_a_crawls_progress_and_its_table(scrapy: Cli, room: Newsroom) -> None:
     shown = scrapy.on_terminal("crawl", "news", "-a", "publishers=kyiv_courier,latest_dispatch")
     assert (shown.code, troubles(shown.out)) == (0, [])
-    for text in ("pages", "publisher", "articles", "undated", "kyiv_courier", "1 no_article", "all"):
+    for text in (
+        "publishers",
+        "pages",
+        "a minute",
+        "left",
+        "listings",
+        "errors",
+        "publisher",
+        "articles",
+        "undated",
+        "kyiv_courier",
+        "1 no_article",
+        "all",
+    ):
         assert text in shown.out, text
 
 

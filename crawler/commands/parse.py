@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import sys
+from typing import Any
 
 from scrapy.commands import parse
 
@@ -23,6 +24,16 @@ class Command(parse.Command):
         assert self.settings is not None
         if not opts.pipelines:
             self.settings.set("ITEM_PIPELINES", {}, priority="cmdline")
+
+    def scraped_data(self, args: Any) -> list[Any]:
+        """What Scrapy does with a callback's items; with --pipelines they go the way of a crawl's, which is waited for."""
+        items, requests, opts, *rest = args
+        if opts.pipelines:
+            # Scrapy starts the pipelines beside the run and ends it before they are done: nothing would be stored. Items that are
+            # returned pass them in order, and -o has what comes out.
+            opts = argparse.Namespace(**{**vars(opts), "pipelines": False, "output": True})
+        found: list[Any] = super().scraped_data((items, requests, opts, *rest))
+        return found
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         assert self.settings is not None and self.crawler_process is not None

@@ -31,15 +31,16 @@ class TrafficByPublisher:
         return extension
 
     def request_reached_downloader(self, request: Request) -> None:
-        self.traffic[_publisher(request)].requests += 1
+        self.traffic[publisher_of_request(request)].requests += 1
 
     def response_downloaded(self, response: Response, request: Request) -> None:
-        traffic = self.traffic[_publisher(request)]
+        traffic = self.traffic[publisher_of_request(request)]
         traffic.bytes += len(response.body)
         traffic.unchanged += response.status == 304
 
 
-def _publisher(request: Request) -> str:
+def publisher_of_request(request: Request) -> str:
+    """The id of the publisher that a request is made for; empty where it names none."""
     known = request.cb_kwargs
     if link := known.get("link"):
         return str(link.publisher)
