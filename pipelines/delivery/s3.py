@@ -29,8 +29,8 @@ _PARTS = "articles/"  # only these have the storage class: small objects cost mo
 # botocore counts every try (its own default is 3; `max_attempts` would not count the first). AWS_MAX_ATTEMPTS goes first.
 _TRIES = 5
 _CONNECT_TIMEOUT_S, _READ_TIMEOUT_S = 10, 60
-# A check asks for a few bytes: two tries with a pause of at most a second between them take 15 s where nothing answers.
-_CHECK_TRIES, _CHECK_TIMEOUT_S = 2, 7
+# A check asks for a few bytes: two tries, a pause of at most a second and boto3's import take 15 s where nothing answers.
+_CHECK_TRIES, _CHECK_TIMEOUT_S = 2, 6
 # What botocore does not try again: a conflict, a redirect for the time being, a body that was changed or cut on its way.
 _AGAIN_TRIES, _AGAIN_PAUSE_S = 6, 0.1
 _AGAIN: Final = {307, 409, "BadDigest", "XAmzContentSHA256Mismatch"}
