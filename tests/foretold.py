@@ -130,7 +130,9 @@ class Newsroom:
             self.robots = None if self.site.down else now
         if self.looked_over and now - self.looked_over >= 7 * DAY:
             self.looked_over = now
-            if not self.site.down:
+            if self.site.down:
+                self.looked_over = now - 6 * DAY
+            else:
                 asked["/", 200] += 1
                 self.found |= {self.site.feed_path} - {FEED}
         self.looked_over = self.looked_over or now

@@ -293,6 +293,8 @@ class NewsSpider(Spider):
         request: Request = failure.request  # type: ignore[attr-defined]
         self.crawler.stats.inc_value(f"listing/failed/{outcome.reason}")
         self.logger.warning("%s: %s: %s", request.url, outcome.reason, outcome.detail)
+        if request.callback == self.parse_look and outcome.retry:
+            self.visits.look_again(request.cb_kwargs["publisher"])
         if listing := request.cb_kwargs.get("listing"):
             status = failure.value.response.status if isinstance(failure.value, HttpError) else None
             if self.visits.note_failure(listing, request.cb_kwargs["publisher"], status).retired:

@@ -30,6 +30,8 @@ MAX_LOOKS: Final = 1_000
 # How a listing came to be known: named in the publisher's file (the default), found by a look; and the site looked over.
 LOOK, SITE = "look", "site"
 LOOK_BACK: Final = timedelta(days=2)
+# A look over a site that got no answer is taken again after this time.
+LOOK_AGAIN: Final = timedelta(days=1)
 _GONE: Final = (404, 410)
 
 
@@ -83,6 +85,12 @@ class Visits:
         if state.visited is None or is_due:
             self._keep(replace(state, via=SITE, visited=clock.now()))
         return is_due
+
+    def look_again(self, publisher: Publisher) -> None:
+        """Keep that a look over the publisher's site got no answer: the next is due in a day, or at its usual time if that is sooner."""
+        if (site := publisher.site) and (pause := self._look_pause):
+            since = clock.now() - pause + min(pause, LOOK_AGAIN)
+            self._keep(replace(self._state(site, publisher), visited=since))
 
     def enter(self, urls: Iterable[str], publisher: Publisher) -> list[str]:
         """Of listings that a look found those that are new, entered as the publisher's."""
