@@ -22,6 +22,7 @@ from crawler.reporting.summary import Traffic, summary
 from crawler.reporting.webhook import is_told, post
 from examples.newsroom.server import Newsroom
 from pipelines.delivery.manifest import Tally
+from pipelines.store import open_store
 from tests.cli import PROJECT, Cli
 from tests.conftest import Call
 
@@ -98,17 +99,32 @@ def test_a_runs_metrics_are_its_manifests_counts_and_the_servers_log(scrapy: Cli
     assert 0 < metrics["dateline_run_seconds",] < 60
 
 
-def test_a_run_that_cannot_deliver_writes_metrics_and_keeps_the_last_success(scrapy: Cli, room: Newsroom) -> None:
+def test_a_run_that_cannot_deliver_tells_what_it_committed_and_keeps_the_last_success(scrapy: Cli, room: Newsroom) -> None:
     file = scrapy.folder / "dateline.prom"
-    one = ("crawl", "news", "-a", "publishers=balkan_wire")
-    assert scrapy.run(*one, NEWS_METRICS_FILE=str(file)).code == 0
-    before = told(file)["dateline_last_success_timestamp_seconds",]
-    (scrapy.folder / "blocked").write_text("a file where the sink's folder should be")
-    assert scrapy.run(*one, NEWS_METRICS_FILE=str(file), NEWS_SINK=(scrapy.folder / "blocked").as_uri()).code in (2, 4)
+    write_metrics(file, summary({}, "news", 0, NOW, 1.0))
+    away = {"NEWS_SINK": "s3://bucket/lake", "AWS_ENDPOINT_URL": "http://127.0.0.1:9", "AWS_MAX_ATTEMPTS": "1"}
+    keys = {"AWS_ACCESS_KEY_ID": "key", "AWS_SECRET_ACCESS_KEY": "word", "AWS_DEFAULT_REGION": "us-east-1"}
+    with ears(200) as hook:
+        outlets = {"NEWS_METRICS_FILE": str(file), "NEWS_WEBHOOK": hook.url}
+        done = scrapy.run("crawl", "news", "-a", "publishers=balkan_wire", **away, **keys, **outlets)
+    assert hook.heard, done.err
+    ((_, _, _, body),) = hook.heard
+    assert (done.code, json.loads(body)["verdict"], json.loads(body)["counts"]["articles"]) == (4, "undelivered", 7)
     after = told(file)
-    assert after["dateline_run_exit_code",] in (2, 4)
-    assert after["dateline_last_success_timestamp_seconds",] == before
-    assert after["dateline_run_end_timestamp_seconds",] > before
+    assert after["dateline_run_exit_code",] == 4
+    assert (after["dateline_run_articles", "balkan_wire"], after["dateline_run_undated_articles", "balkan_wire"]) == (7, 1)
+    assert after["dateline_outbox_bytes",] > 7000
+    assert after["dateline_last_success_timestamp_seconds",] == NOW.timestamp()
+
+
+def test_a_run_that_finds_its_publishers_taken_writes_metrics_and_calls_no_webhook(scrapy: Cli, room: Newsroom) -> None:
+    file, store = scrapy.folder / "dateline.prom", open_store(f"sqlite://{scrapy.store}")
+    store.start_run("run-1", "news", NOW, publishers=["balkan_wire"])
+    with ears(200) as hook:
+        done = scrapy.run("crawl", "news", "-a", "publishers=balkan_wire", NEWS_METRICS_FILE=str(file), NEWS_WEBHOOK=hook.url)
+    store.close()
+    assert (done.code, hook.heard) == (5, [])
+    assert (told(file)["dateline_run_exit_code",], told(file)["dateline_outbox_bytes",]) == (5, 0)
 
 
 def test_a_run_without_a_manifest_is_told_by_what_was_committed() -> None:

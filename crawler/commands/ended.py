@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from datetime import timedelta
+from http.client import HTTPException
 from typing import Any
 
 from scrapy.crawler import Crawler
@@ -51,7 +52,7 @@ def _summary(spider: str, exit_code: int, crawler: Crawler | None, reason: str |
 
 def _tally(vitals: Vitals) -> Tally:
     undated = vitals.articles - vitals.filled.get("datePublished", 0)
-    return Tally(vitals.pages, vitals.articles, undated, vitals.rejected)
+    return Tally(vitals.pages, vitals.articles, undated, {str(reason): pages for reason, pages in vitals.rejected.items()})
 
 
 def _tell_metrics(told: Outlets, run: Summary) -> None:
@@ -68,5 +69,5 @@ def _tell_metrics(told: Outlets, run: Summary) -> None:
     if told.metrics_push:
         try:
             push_metrics(told.metrics_push, run, previous)
-        except OSError as error:
+        except (OSError, HTTPException) as error:
             logger.warning("NEWS_METRICS_PUSH: %s did not take the metrics: %s", shown(told.metrics_push), type(error).__name__)

@@ -45,7 +45,10 @@ def write_metrics(path: Path, run: Summary) -> None:
 
 
 def push_metrics(gateway: str, run: Summary, previous: float | None = None) -> None:
-    """Replace the metrics of this spider at a Pushgateway; a user and password in its address are sent as such. Raises OSError."""
+    """Replace the metrics of this spider at a Pushgateway; a user and password in its address are sent as such.
+
+    Raises OSError or HTTPException.
+    """
     parts = urlsplit(gateway)
     handler: Callable[..., Any] = default_handler
     if parts.username:

@@ -28,8 +28,9 @@ def is_told(run: Summary) -> bool:
 def post(address: str, run: Summary) -> str | None:
     """POST the summary as JSON, a second time where the first failed. None when it was taken, else why not, without the address."""
     faults: list[str | None] = []
+    body = orjson.dumps(run.to_dict(), option=orjson.OPT_NON_STR_KEYS)
     # A thread that ends with the process: whatever the other side does, the run ends in seconds.
-    thread = threading.Thread(target=lambda: faults.append(_tried(address, orjson.dumps(run.to_dict()))), daemon=True)
+    thread = threading.Thread(target=lambda: faults.append(_tried(address, body)), daemon=True)
     thread.start()
     thread.join(DEADLINE_S)
     return faults[0] if faults else f"no answer within {DEADLINE_S:g} s"
