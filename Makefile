@@ -28,6 +28,7 @@ lint: .venv/.installed-test
 bench: .venv/.installed
 	$(BIN)/python -m benchmarks.speed $(PAGES)
 	$(BIN)/python -m benchmarks.dates $(PAGES)
+	$(BIN)/python -m benchmarks.cleaning $(PAGES)
 
 # Body, headline, authors, instants beside their truth; PAGES is a folder as benchmarks/truths.py describes it.
 quality: .venv/.installed

@@ -59,12 +59,12 @@ def _costs(page: Page) -> tuple[float, float] | None:
     found, clues = reading.found, [*reading.found.dates, *reading.cleaned.dates]
     bare = not any(clue.source is DateSource.JSONLD for clue in found.dates)
     return (
-        _cpu_ms(lambda: [*islands.dates(tree), *datelines.dates(tree, found.heading, page.url, with_microdata=bare)]),
-        _cpu_ms(lambda: resolve(clues, _PUBLISHER, language=found.language, fetched_at=page.fetched_at)),
+        cpu_ms(lambda: [*islands.dates(tree), *datelines.dates(tree, found.heading, page.url, with_microdata=bare)]),
+        cpu_ms(lambda: resolve(clues, _PUBLISHER, language=found.language, fetched_at=page.fetched_at)),
     )
 
 
-def _cpu_ms(call: Callable[[], object]) -> float:
+def cpu_ms(call: Callable[[], object]) -> float:
     """The least of a few calls: what a neighbour on the machine takes is not the page's."""
     call()
     spent = []

@@ -44,7 +44,7 @@ _DROP_CAP = re.compile(r"drop-?_?cap|initial|lettrine|first-?_?letter|capital", 
 MAX_CAPTION_CHARS, MAX_TEXTS = 160, 30
 _HOLDERS = frozenset(("body", "article", "main", "td", "li"))
 # The letters by which elements are told apart, and the characters in which they are sought: indentation is longer than that.
-_START, _SCAN = 3, 400
+START, _SCAN = 3, 400
 
 
 def places_of(tree: HtmlElement, passages: Iterable[Passage]) -> dict[str, HtmlElement]:
@@ -53,15 +53,15 @@ def places_of(tree: HtmlElement, passages: Iterable[Passage]) -> dict[str, HtmlE
     for passage in passages:
         letters = key(passage.text)
         wanted[letters] = wanted.get(letters, False) or passage.type is BlockType.HEADING
-    starts = {letters[:_START] for letters in wanted}
+    starts = {letters[:START] for letters in wanted}
     found: dict[str, HtmlElement] = {}
     for element in tree.iter(*_TEXT_TAGS):
         # Most elements are told apart by their first letters, before their text is put together.
         head = element.text
-        if head and len(letters := head.lstrip()[:_START]) == _START and letters.isalnum():
+        if head and len(letters := head.lstrip()[:START]) == START and letters.isalnum():
             if letters not in starts:
                 continue
-        elif (element.tag in _WRAPPERS and not _has_own_text(element)) or _first_letters(element) not in starts:
+        elif (element.tag in _WRAPPERS and not _has_own_text(element)) or first_letters(element) not in starts:
             continue
         letters = key("".join(element.itertext()))
         # A table of contents has the headings' words before the headings do.
@@ -130,17 +130,18 @@ def tidy(text: str) -> str:
     return " ".join(text.split())
 
 
-def _first_letters(element: HtmlElement) -> str:
+def first_letters(element: HtmlElement) -> str:
+    """The first START letters of an element's text; fewer where it has no more."""
     head = element.text
     # Two of three elements begin with text of their own; walking through the others costs ten times as much.
-    if head and len(letters := key(head[:_SCAN])) >= _START:
-        return letters[:_START]
+    if head and len(letters := key(head[:_SCAN])) >= START:
+        return letters[:START]
     letters = ""
     for text in element.itertext():
         letters += "".join(text[:_SCAN].split()) if len(text) > _SCAN else key(text)
-        if len(letters) >= _START:
+        if len(letters) >= START:
             break
-    return letters[:_START]
+    return letters[:START]
 
 
 def _has_own_text(element: HtmlElement) -> bool:

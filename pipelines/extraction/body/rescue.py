@@ -9,7 +9,7 @@ from itertools import islice
 from lxml.html import HtmlElement
 
 from pipelines.evidence import Metadata, Passage
-from pipelines.extraction.body.places import key, tidy
+from pipelines.extraction.body.places import START, first_letters, key, tidy
 from pipelines.extraction.body.reader import Standing, is_prose, read
 from pipelines.names import LEAD, is_aside
 from pipelines.values import BlockType
@@ -36,7 +36,12 @@ def _lead(tree: HtmlElement, found: Sequence[Standing], metadata: Metadata) -> l
     spine = frozenset(kept.iterancestors())
     written = "".join(key(passage.text) for passage, _ in found)
     declared = {key(description)[:START_CHARS] for description in metadata.descriptions}
+    starts = {description[:START] for description in declared}
     for element in _between(tree, metadata.heading, kept):
+        # Most are neither: told by their first letters and names, before their text is put together.
+        named = _is_named_lead(element, spine)
+        if not named and first_letters(element) not in starts:
+            continue
         words = tidy("".join(islice(element.itertext(), MAX_LEAD_TEXTS)))
         if (
             not (lead := Passage(BlockType.PARAGRAPH, words)).is_lead
@@ -44,7 +49,7 @@ def _lead(tree: HtmlElement, found: Sequence[Standing], metadata: Metadata) -> l
             or _is_written(words, written)
         ):
             continue
-        if (key(words)[:START_CHARS] in declared or _is_named_lead(element, spine)) and not _is_caption(element):
+        if (named or key(words)[:START_CHARS] in declared) and not _is_caption(element):
             return [(lead, element)]
     return []
 
