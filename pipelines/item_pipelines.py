@@ -20,7 +20,7 @@ from pipelines.courier import Courier
 from pipelines.delivery.schema import to_dict
 from pipelines.delivery.sinks import open_sink
 from pipelines.errors import DeliveryError, Exit, StoreError
-from pipelines.items import Article, Link, Page, Reason, Rejected
+from pipelines.items import Article, Draft, Link, Page, Reason, Rejected
 from pipelines.learnt import clocks_of, disagreement, with_learnt_zone
 from pipelines.publishers import Publisher, publisher_of
 from pipelines.recipe import EXTRACTION_VERSION
@@ -125,7 +125,7 @@ class ArticlePipeline:
         except StoreError as error:
             self.stop(error)
             raise DropItem(f"{page.url}: not kept, a later run fetches it again") from None
-        self._count(publisher.id, page.url, settled)
+        self._count(publisher.id, page.url, settled, outcome.traces.layout if isinstance(outcome, Draft) else None)
         if isinstance(settled, Rejected):
             raise DropItem(f"{page.url}: {settled.reason}: {settled.detail}")
         return to_dict(settled)
@@ -295,10 +295,10 @@ class ArticlePipeline:
             logger.error("The run ends: %s", message)
             self._ending = asyncio.ensure_future(self.crawler.engine.close_spider_async(reason=reason))
 
-    def _count(self, publisher: str, url: str, settled: Article | Rejected) -> None:
+    def _count(self, publisher: str, url: str, settled: Article | Rejected, layout: str | None = None) -> None:
         outcome = "article" if isinstance(settled, Article) else f"rejected/{settled.reason}"
         self._stats.inc_value(f"page/{outcome}")
-        self.tally.add(publisher, url, settled)
+        self.tally.add(publisher, url, settled, layout)
         if isinstance(settled, Article):
             self.fill.add(publisher, settled)
 

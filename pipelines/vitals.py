@@ -21,7 +21,8 @@ class Vitals:
 
     `filled` counts the articles with a field, `rejected` the pages by reason (unchanged ones are no pages here); `words` is the
     median length, `junk` the share of the characters that cleaning removed, `lag_minutes` the median from publication to fetch,
-    both null where nothing tells. `examples` has the address of one page for each reason, and for each field that was missing.
+    both null where nothing tells. `examples` has the address of one page for each reason, and for each field that was missing;
+    `layouts` counts the articles by the markup that holds their text (`pipelines.habits.Traces.layout`).
     """
 
     publisher: str
@@ -33,6 +34,7 @@ class Vitals:
     junk: float | None = None
     lag_minutes: float | None = None
     examples: dict[str, str] = field(default_factory=dict)
+    layouts: dict[str, int] = field(default_factory=dict)
 
     @property
     def pages(self) -> int:
@@ -50,6 +52,7 @@ class Vitals:
             self._mean(later, "junk"),
             self._mean(later, "lag_minutes"),
             self.examples | later.examples,
+            dict(Counter(self.layouts) + Counter(later.layouts)),
         )
 
     def _mean(self, later: Vitals, name: str) -> float | None:
@@ -67,6 +70,7 @@ class _Tally:
     kept: int = 0
     removed: int = 0
     examples: dict[str, str] = field(default_factory=dict)
+    layouts: Counter[str] = field(default_factory=Counter)
 
 
 class Tally:
@@ -75,8 +79,11 @@ class Tally:
     def __init__(self) -> None:
         self._of: defaultdict[str, _Tally] = defaultdict(_Tally)
 
-    def add(self, publisher: str, url: str, settled: Article | Rejected) -> None:
-        """Count one outcome. A tombstone is no article, and an unchanged page says nothing new of its site."""
+    def add(self, publisher: str, url: str, settled: Article | Rejected, layout: str | None = None) -> None:
+        """Count one outcome, and the layout of its page where it is known.
+
+        A tombstone is no article, and an unchanged page says nothing new of its site.
+        """
         tally = self._of[publisher]
         if isinstance(settled, Rejected):
             if settled.reason is not Reason.UNCHANGED:
@@ -84,6 +91,7 @@ class Tally:
                 tally.examples.setdefault(settled.reason, url)
         elif settled.pubStatus is PubStatus.USABLE:
             _add_article(tally, settled)
+            tally.layouts.update([layout] if layout else [])
 
     def vitals(self, publisher: str, started: datetime) -> Vitals:
         """What was counted of a publisher."""
@@ -99,6 +107,7 @@ class Tally:
             tally.removed / characters if characters else None,
             median(tally.lags) if tally.lags else None,
             tally.examples,
+            dict(tally.layouts),
         )
 
 

@@ -108,6 +108,18 @@ def test_pages_that_waited_for_a_host_that_was_down_are_no_sign_of_another_zone(
     assert [alarm.kind for alarm in alarms([*past, late, next_day], back + 6 * HOUR)] == ["lag_minutes"]
 
 
+def test_markup_that_was_never_seen_names_the_cause_and_is_no_alarm_by_itself() -> None:
+    past = [replace(run, layouts={"column": run.articles}) for run in lived(Habit(), 30, 6 * HOUR, seed=7)]
+    noon, chance = START + timedelta(days=30, hours=12), random.Random(8)
+    usual = a_run(Habit(a_day=100), noon, 6, chance)
+    assert alarms([*past, replace(usual, layouts={"grid": usual.articles})], noon) == []
+    short = a_run(Habit(a_day=100, words=60.0), noon, 6, chance)
+    (alarm,) = alarms([*past, replace(short, layouts={"grid": short.articles})], noon)
+    assert alarm.cause.startswith("the site was built anew: ")
+    (alarm,) = alarms([*past, replace(short, layouts={"column": short.articles})], noon)
+    assert "built anew" not in alarm.cause
+
+
 def test_a_publisher_that_falls_silent_is_told_when_it_is_longer_than_ever() -> None:
     past = lived(Habit(), 30, 3 * HOUR, seed=3)
     told = []

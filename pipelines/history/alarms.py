@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from itertools import pairwise
 from math import exp, lgamma, log
@@ -38,6 +38,9 @@ LEAST_WEEKS: Final = 2
 _WEEKS: Final = 4
 # A pause that is longer than the longest by no more is an ordinary one: timers are late by minutes.
 LATE: Final = timedelta(hours=1)
+# Of the recent articles, so many in markup not seen before are a site that was built anew.
+NEW_LAYOUTS: Final = 0.8
+REBUILT: Final = "the site was built anew"
 # The same alarm again only after this time.
 REPEAT: Final = timedelta(hours=24)
 
@@ -88,12 +91,27 @@ def alarms(past: Sequence[Vitals], now: datetime) -> list[Alarm]:
         return []
     cut = _recent(past)
     before, recent = past[:cut], past[cut:]
-    found = list(_silence(past, now))
+    found: list[Alarm] = []
     if past[-1].pages and sum(map(_pages, recent)) >= RECENT_PAGES and sum(map(_pages, before)) >= BASELINE_PAGES:
         found += [*_articles(before, recent), *_filled(before, recent)]
         found += [alarm for name in ("words", "junk") if (alarm := _level(name, before, recent))]
         found += filter(None, [_level("lag_minutes", before, _prompt(before, recent))])
-    return found
+        if _is_rebuilt(before, recent):
+            found = [replace(alarm, cause=f"{REBUILT}: {alarm.cause}") for alarm in found]
+    return [*_silence(past, now), *found]
+
+
+def _is_rebuilt(before: Sequence[Vitals], recent: Sequence[Vitals]) -> bool:
+    """Whether nearly all recent articles stand in markup that no earlier one stood in.
+
+    That alone is no alarm: sites that name their classes anew with every release change it without harm.
+    """
+    known = {layout for run in before for layout in run.layouts}
+    layouts = Counter[str]()
+    for run in recent:
+        layouts.update(run.layouts)
+    new = sum(count for layout, count in layouts.items() if layout not in known)
+    return bool(known and layouts) and new >= NEW_LAYOUTS * layouts.total()
 
 
 def _prompt(before: Sequence[Vitals], recent: Sequence[Vitals]) -> list[Vitals]:
