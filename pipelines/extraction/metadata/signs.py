@@ -26,22 +26,29 @@ _CARD_PARAGRAPHS: Final = 2
 _CARD_ELEMENTS: Final = 12
 _MAX_HEADINGS: Final = 400
 _FEW: Final = 8  # paragraphs of a page that may be a notice alone
+_LISTED: Final = 3  # headings that lead to other pages; of more the page is a list
 
 
 def read_signs(tree: HtmlElement, url: str) -> Signs:
     """What of this the page shows; the paragraphs of cards as tidy text."""
     return Signs(
         cards=frozenset(_cards(tree, url)),
-        few=_few(tree),
+        few=_few(tree, url),
         has_password=any((field.get("type") or "").lower() == "password" for field in tree.iter("input")),
         has_challenge=any(_is_challenge(script) for script in tree.iter("script")),
         is_empty_app=any(_is_empty(element) for element in tree.iter("div") if element.get("id") in _ROOTS),
     )
 
 
-def _few(tree: HtmlElement) -> tuple[str, ...]:
+def _few(tree: HtmlElement, url: str) -> tuple[str, ...]:
+    """A page's paragraphs where they may be a notice alone; none of a list of articles, on which a banner may be all there is of text."""
     paragraphs = list(islice(tree.iter("p", "noscript"), _FEW + 1))
-    return tuple(text(paragraph) for paragraph in paragraphs) if len(paragraphs) <= _FEW else ()
+    if (
+        len(paragraphs) > _FEW
+        or sum(_leads_on(heading, url) for heading in islice(tree.iter(*_HEADINGS), _MAX_HEADINGS)) > _LISTED
+    ):
+        return ()
+    return tuple(text(paragraph) for paragraph in paragraphs)
 
 
 def _is_challenge(script: HtmlElement) -> bool:
