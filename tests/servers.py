@@ -233,9 +233,11 @@ def _free_ports() -> int:
 def altering_proxy(endpoint: str, find: bytes, put: bytes) -> Iterator[str]:
     """The address of a proxy before a server that changes bytes on their way there, as a broken network card would."""
     target = urlsplit(endpoint)
+    open_ones: list[socket.socket] = []
 
     class Altering(socketserver.BaseRequestHandler):
         def handle(self) -> None:
+            open_ones.append(self.request)
             with socket.create_connection((target.hostname, target.port)) as server:
                 back = threading.Thread(target=_pump, args=(server, self.request, bytes))
                 back.start()
@@ -247,6 +249,10 @@ def altering_proxy(endpoint: str, find: bytes, put: bytes) -> Iterator[str]:
     server.daemon_threads = True
     with _serving(server) as port:
         yield f"http://127.0.0.1:{port}"
+    # A client keeps its connections: a proxy that is gone has none.
+    for connection in open_ones:
+        with suppress(OSError):
+            connection.shutdown(socket.SHUT_RDWR)
 
 
 def _pump(source: socket.socket, sink: socket.socket, change: Callable[[bytes], bytes]) -> None:

@@ -213,5 +213,5 @@ def test_of_segments_only_those_named_are_known() -> None:
 def test_a_model_is_written_as_it_is_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     given = model.Model(((0, 1.5, -1.0, (1, 5.0, 0.5, 2.0)), 0.5))
     train_blocks.write(given, tmp_path / "model.json")
-    monkeypatch.setattr(model, "__file__", str(tmp_path / "model.py"))
+    monkeypatch.setattr(model.resources, "files", lambda package: tmp_path)
     assert model.shipped.__wrapped__() == given

@@ -87,7 +87,8 @@ def test_the_oldest_pages_leave_a_full_quarantine(store: Store) -> None:
 
 
 def test_a_crawls_quarantine_is_listed_shown_and_retried(scrapy: Cli, call: Call) -> None:
-    html = f"<html><head><title>Harbour</title></head><body><article><h1>Harbour</h1>{STORY}</article></body></html>".encode()
+    # Long enough that no machine reads it in the millisecond that it is given first.
+    html = f"<html><head><title>Harbour</title></head><body><article><h1>Harbour</h1>{STORY * 150}</article></body></html>".encode()
     routes = {"/robots.txt": Answer(status=404), "/slow": Answer(html), "/endless": Answer(ENDLESS)}
     with WebServer(routes) as server:
         urls = scrapy.folder / "urls.txt"

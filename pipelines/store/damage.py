@@ -39,7 +39,7 @@ def marked(path: Path) -> str | None:
     """The run that `mark` named last, empty if none was sealed; None where no store ever was."""
     try:
         return (folder_of(path) / _SEALED).read_text(encoding="ascii")
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError):
         return None
 
 
