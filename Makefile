@@ -26,9 +26,7 @@ lint: .venv/.installed-test
 
 # CPU of the whole chain over trafilatura.extract(with_metadata=True) on the same pages; PAGES is a folder of saved pages.
 bench: .venv/.installed
-	$(BIN)/python -m benchmarks.speed $(PAGES)
-	$(BIN)/python -m benchmarks.dates $(PAGES)
-	$(BIN)/python -m benchmarks.cleaning $(PAGES)
+	@status=0; for part in speed cleaning dates; do $(BIN)/python -m benchmarks.$$part $(PAGES) || status=1; done; exit $$status
 
 # Body, headline, authors, instants beside their truth; PAGES is a folder as benchmarks/truths.py describes it.
 quality: .venv/.installed

@@ -17,7 +17,7 @@ from pathlib import Path
 
 from rich.console import Console
 
-from benchmarks.dates import cpu_ms
+from benchmarks.dates import COLUMNS, cpu_ms, row_of
 from benchmarks.speed import NEWSROOM, saved_page
 from crawler.commands.terminal import table
 from pipelines.extraction import body, markup, metadata
@@ -29,7 +29,6 @@ from pipelines.publishers import Publisher
 from pipelines.values import Block
 
 LIMIT_MS = 6.0
-_COLUMNS = {"what": "", "mean": "mean", "median": "median", "longest": "longest"}
 _PUBLISHER = Publisher(id="bench")
 
 
@@ -44,8 +43,8 @@ def main(arguments: list[str]) -> int:
         return 2
     plain, whole = ([cost[index] for cost in costs] for index in (0, 1))
     more = [after - before for before, after in costs]
-    rows = [{"what": what, **_row(spent)} for what, spent in (("plain body", plain), ("cleaned text", whole), ("more", more))]
-    Console(width=100).print(table(rows, _COLUMNS, title=f"CPU ms of a page's text, {len(costs)} pages"))
+    rows = [{"what": what, **row_of(spent)} for what, spent in (("plain body", plain), ("cleaned text", whole), ("more", more))]
+    Console(width=100).print(table(rows, COLUMNS, title=f"CPU ms of a page's text, {len(costs)} pages"))
     print(f"limit for what is more: {LIMIT_MS:.0f} ms in the mean")
     return 0 if statistics.mean(more) <= LIMIT_MS else 1
 
@@ -62,14 +61,6 @@ def _costs(page: Page) -> tuple[float, float] | None:
         traces_of([Block(passage.type, passage.text) for passage in kept], found.heading)
 
     return cpu_ms(lambda: baseline.passages(copy(tree), thorough=False)), cpu_ms(cleaned)
-
-
-def _row(spent: list[float]) -> dict[str, str]:
-    return {
-        "mean": f"{statistics.mean(spent):.2f}",
-        "median": f"{statistics.median(spent):.2f}",
-        "longest": f"{max(spent):.2f}",
-    }
 
 
 if __name__ == "__main__":

@@ -30,7 +30,7 @@ from pipelines.values import DateSource
 
 ROUNDS = 3
 MEDIAN_LIMIT_MS, LONGEST_LIMIT_MS = 0.5, 50.0
-_COLUMNS = {"what": "", "median": "median", "mean": "mean", "longest": "longest"}
+COLUMNS = {"what": "", "median": "median", "mean": "mean", "longest": "longest"}
 _PUBLISHER = Publisher(id="bench")
 
 
@@ -44,8 +44,8 @@ def main(arguments: list[str]) -> int:
         print("make bench: no page with a tree among them", file=sys.stderr)
         return 2
     finding, resolving = ([cost[index] for cost in costs] for index in (0, 1))
-    rows = [{"what": what, **_row(spent)} for what, spent in (("finding", finding), ("resolving", resolving))]
-    Console(width=100).print(table(rows, _COLUMNS, title=f"CPU ms of a page's dates, {len(costs)} pages"))
+    rows = [{"what": what, **row_of(spent)} for what, spent in (("finding", finding), ("resolving", resolving))]
+    Console(width=100).print(table(rows, COLUMNS, title=f"CPU ms of a page's dates, {len(costs)} pages"))
     print(f"limits for resolving: median {MEDIAN_LIMIT_MS}, longest {LONGEST_LIMIT_MS:.0f}")
     return 0 if statistics.median(resolving) <= MEDIAN_LIMIT_MS and max(resolving) <= LONGEST_LIMIT_MS else 1
 
@@ -75,7 +75,8 @@ def cpu_ms(call: Callable[[], object]) -> float:
     return 1000 * min(spent)
 
 
-def _row(spent: list[float]) -> dict[str, str]:
+def row_of(spent: list[float]) -> dict[str, str]:
+    """Median, mean and longest of some milliseconds, as a table shows them."""
     return {
         "median": f"{statistics.median(spent):.2f}",
         "mean": f"{statistics.mean(spent):.2f}",
