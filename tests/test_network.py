@@ -6,6 +6,7 @@ import gzip
 import ipaddress
 import json
 import os
+import socket
 import subprocess
 import sys
 import threading
@@ -101,12 +102,24 @@ json.dump({"outcomes": outcomes, "stats": crawler.stats.get_stats()}, sys.stdout
 """
 
 
-def crawl(urls: list[str], **settings: Any) -> tuple[dict[str, Any], dict[str, Any]]:
-    """The outcome of each address by its text, and the crawl's statistics."""
+# A name server whose answer for one name changes with each question.
+REBINDING = """
+import itertools, socket
+answers, real = itertools.cycle(["127.0.0.2", "127.0.0.1"]), socket.getaddrinfo
+
+def changing(host, *arguments, **named):
+    return real(next(answers) if host == "rebinding.example" else host, *arguments, **named)
+
+socket.getaddrinfo = changing
+"""
+
+
+def crawl(urls: list[str], *, before: str = "", **settings: Any) -> tuple[dict[str, Any], dict[str, Any]]:
+    """The outcome of each address by its text, and the crawl's statistics. `before` is code that its process runs first."""
     task = {"urls": urls, "settings": {**NETWORK, **settings}}
     environment = {name: value for name, value in os.environ.items() if not name.lower().endswith("_proxy")}
     done = subprocess.run(
-        [sys.executable, "-c", PROBE],
+        [sys.executable, "-c", before + PROBE],
         input=json.dumps(task),
         capture_output=True,
         text=True,
@@ -184,6 +197,23 @@ def test_no_way_to_write_loopback_reaches_a_listening_server() -> None:
     assert len(outcomes) == len(urls)
     assert stats["network/refused_address"] >= len(urls)
     assert "not globally routable" in outcomes[urls[0]]["detail"]
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="127.0.0.2 is there on Linux alone")
+def test_a_name_that_changes_its_answer_does_not_lead_inside() -> None:
+    """The first answer is an allowed address, the second is not; nothing is cached between them."""
+    with (
+        WebServer({"/": Answer(), "/again": Answer()}, "127.0.0.2") as outside,
+        socket.create_server(("127.0.0.1", outside.port)) as inside,
+    ):
+        inside.settimeout(0)
+        urls = [f"http://rebinding.example:{outside.port}/{path}" for path in ("", "again")]
+        settings = {"NEWS_ALLOW_NETWORKS": "127.0.0.2/32", "DNSCACHE_ENABLED": False, "CONCURRENT_REQUESTS": 1}
+        outcomes, _ = crawl(urls, before=REBINDING, **settings)
+        with pytest.raises(BlockingIOError):
+            inside.accept()
+    assert outside.paths() == ["/"]
+    assert (outcomes[urls[0]]["status"], outcomes[urls[1]]["error"]) == (200, "AddressRefused")
 
 
 def test_ipv6_loopback_is_refused_and_can_be_opened() -> None:
