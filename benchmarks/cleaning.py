@@ -18,7 +18,7 @@ from pathlib import Path
 from rich.console import Console
 
 from benchmarks.dates import COLUMNS, cpu_ms, row_of
-from benchmarks.speed import NEWSROOM, saved_page
+from benchmarks.speed import NEWSROOM, saved_pages
 from crawler.commands.terminal import table
 from pipelines.extraction import body, markup, metadata
 from pipelines.extraction.body import baseline
@@ -36,8 +36,7 @@ def main(arguments: list[str]) -> int:
     """0 if the limit holds, 1 if it does not, 2 if there are no pages."""
     parser = argparse.ArgumentParser(prog="make bench", description=__doc__)
     parser.add_argument("pages", nargs="*", type=Path, default=[NEWSROOM], help="folders of saved pages")
-    pages = [saved_page(path) for folder in parser.parse_args(arguments).pages for path in sorted(folder.rglob("*.html*"))]
-    costs = [cost for page in pages if (cost := _costs(page))]
+    costs = [cost for page in saved_pages(parser.parse_args(arguments).pages) if (cost := _costs(page))]
     if not costs:
         print("make bench: no page with a tree among them", file=sys.stderr)
         return 2

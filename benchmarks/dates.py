@@ -18,7 +18,7 @@ from pathlib import Path
 
 from rich.console import Console
 
-from benchmarks.speed import NEWSROOM, saved_page
+from benchmarks.speed import NEWSROOM, saved_pages
 from crawler.commands.terminal import table
 from pipelines.extract import read
 from pipelines.extraction import markup
@@ -38,8 +38,7 @@ def main(arguments: list[str]) -> int:
     """0 if both limits hold, 1 if one does not, 2 if there are no pages."""
     parser = argparse.ArgumentParser(prog="make bench", description=__doc__)
     parser.add_argument("pages", nargs="*", type=Path, default=[NEWSROOM], help="folders of saved pages")
-    pages = [saved_page(path) for folder in parser.parse_args(arguments).pages for path in sorted(folder.rglob("*.html*"))]
-    costs = [cost for page in pages if (cost := _costs(page))]
+    costs = [cost for page in saved_pages(parser.parse_args(arguments).pages) if (cost := _costs(page))]
     if not costs:
         print("make bench: no page with a tree among them", file=sys.stderr)
         return 2

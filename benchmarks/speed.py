@@ -15,7 +15,7 @@ import statistics
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -49,7 +49,7 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("pages", nargs="*", type=Path, default=[NEWSROOM], help="folders of saved pages")
     parser.add_argument("--rounds", type=int, default=3)
     options = parser.parse_args(arguments)
-    pages = [saved_page(path) for folder in options.pages for path in sorted(folder.rglob("*.html*"))]
+    pages = saved_pages(options.pages)
     if not pages:
         print(f"make bench: no .html or .html.gz below {', '.join(map(str, options.pages))}", file=sys.stderr)
         return 2
@@ -100,6 +100,11 @@ def _cpu(call: Callable[[], object]) -> float:
     start = time.process_time()
     call()
     return time.process_time() - start
+
+
+def saved_pages(folders: Iterable[Path]) -> list[Page]:
+    """The pages below the folders, `.html` or `.html.gz`, by folder and then by path."""
+    return [saved_page(path) for folder in folders for path in sorted(folder.rglob("*.html*"))]
 
 
 def saved_page(path: Path) -> Page:
