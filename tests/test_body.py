@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import pytest
+from trafilatura.core import trafilatura_sequence
 
 from pipelines.evidence import Anchor, Metadata, Passage
 from pipelines.extraction import body
+from pipelines.extraction.body import baseline
 from pipelines.values import BlockType
 from tests.pages import PARAGRAPHS, html, make_page, parsed
 
@@ -159,3 +161,28 @@ def test_a_page_without_text_has_no_passages() -> None:
     tree = parsed(make_page("<html><body><div></div></body></html>")).tree
     assert tree is not None
     assert body.blocks(tree, Metadata()) == []
+
+
+@pytest.mark.parametrize(
+    "beside",
+    [
+        "",
+        *(
+            f"<div {names}><p>{PARAGRAPHS[0]}</p><section><p>{PARAGRAPHS[1]}</p></section></div> and what stands behind"
+            for names in (
+                'id="comments"', 'class="Comment-list"', 'class="post-comments"', 'id="commentary"', 'id="comol1"', 'id="dsq-comments"',
+                'id="disqus_thread"', 'class="mvp-post-add-box"', 'class="page infinite-scroll"', 'class="x elementor-share-buttons"',
+            )
+        ),
+        f"<ul class='comment'><li>{PARAGRAPHS[0]}</li></ul>",
+        f"<nav>{'<p>Elsewhere on these pages</p>' * 400}</nav>",
+        f"<div class='list'>{'<p>Elsewhere on these pages</p>' * 400}</div>",
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("times", [1, 3, 12])
+def test_the_short_way_through_trafilatura_gives_what_its_own_sequence_gives(beside: str, times: int) -> None:
+    text = tuple(f"{number}. {words}" for number in range(times) for words in PARAGRAPHS)
+    ours, theirs = (parsed(make_page(html(paragraphs=text, beside=beside))).tree for _ in range(2))
+    assert ours is not None and theirs is not None
+    own = [*baseline._passages(trafilatura_sequence(theirs, baseline._options(thorough=False))[0])]
+    assert baseline.passages(ours) == own
