@@ -21,6 +21,7 @@ CRAWL_WORKERS = 4
 def _needed(value: str) -> str:
     if not value:
         raise ValueError("must be set")
+    value.encode()  # raises ValueError for what a variable holds that is no UTF-8
     return value
 
 

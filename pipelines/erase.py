@@ -13,7 +13,7 @@ import orjson
 from pipelines.deliver import recover
 from pipelines.delivery.batches import PREFIX, Limits, Packed, pack
 from pipelines.delivery.compression import unpack_lines
-from pipelines.delivery.lake import ERASURES, LakeDamaged, manifests, part_lines
+from pipelines.delivery.lake import ERASURES, LakeDamaged, erasure, manifests, part_lines
 from pipelines.delivery.manifest import Kind, ManifestPart, rfc3339
 from pipelines.delivery.rewriting import Day, Rewriting, day_of, due, rewrite
 from pipelines.delivery.sinks import Sink
@@ -81,15 +81,21 @@ def erase(
 
 def learn_erased(store: Store, sink: Sink, now: datetime) -> int:
     """How many articles the sink's records say are erased and this store did not know: another machine's, or from before it was
-    made. It takes them no more. Raises DeliveryError.
+    made. It takes them no more. Raises DeliveryError; LakeDamaged if a record cannot be read, after all others were learnt.
     """
-    known = store.erased()
+    known, damaged, learnt = store.erased(), None, 0
     records = {key: key.rpartition("/")[2].removesuffix(".json").removeprefix("link-") for key in sink.list(f"{ERASURES}/")}
-    new = [key for key, name in records.items() if name not in known]
-    for key in new:
-        record = orjson.loads(sink.get(key) or b"{}")
-        store.erase(filter(None, [record.get("id")]), record.get("links", []), now)
-    return len(new)
+    for key in [key for key, name in records.items() if name not in known]:
+        try:
+            record = erasure(sink, key)
+        except LakeDamaged as error:
+            damaged = error
+            continue
+        store.erase(filter(None, [record["id"]]), record["links"], now)
+        learnt += 1
+    if damaged:
+        raise damaged
+    return learnt
 
 
 def _asked(article: str) -> _Asked:

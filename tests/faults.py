@@ -31,6 +31,8 @@ class Fault(StrEnum):
     FORBIDDEN = "403"
     EXPIRED = "400"
     REDIRECT = "307"
+    THERE = "412"
+    FOREIGN = "200"  # a page of some other server
     SILENT = "silent"  # no answer, until the client goes away
     FLIPPED = "flipped"  # one bit of the body is changed on its way to the server
     CUT = "cut"  # the answer ends in the middle of its body
@@ -42,7 +44,9 @@ _CODES = {
     Fault.FORBIDDEN: "InvalidAccessKeyId",
     Fault.EXPIRED: "ExpiredToken",
     Fault.REDIRECT: "TemporaryRedirect",
+    Fault.THERE: "PreconditionFailed",
 }
+_FOREIGN = b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: 15\r\n\r\n<html><p>Hello."
 
 
 @dataclass(frozen=True)
@@ -132,8 +136,8 @@ async def _request(proxy: FaultProxy, host: str, port: int, reader: asyncio.Stre
     if fault is Fault.SILENT:
         await reader.read(1)
         return False
-    if fault in _CODES:
-        writer.write(_refusal(fault, proxy.endpoint + path))
+    if fault in _CODES or fault is Fault.FOREIGN:
+        writer.write(_FOREIGN if fault is Fault.FOREIGN else _refusal(fault, proxy.endpoint + path))
         await writer.drain()
         return True
     sent = _flipped(body) if fault is Fault.FLIPPED else body

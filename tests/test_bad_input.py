@@ -104,6 +104,8 @@ SETTINGS: dict[str, tuple[dict[str, str], str]] = {
         {"NEWS_SINK": "gs://bucket/x"},
         "'gs://bucket/x' is not an address of a sink; allowed is file:///",
     ),
+    "sink that is no text": ({"NEWS_SINK": "file:///lake\udcff"}, "allowed is file:///dir or s3://bucket/prefix"),
+    "store that is no text": ({"NEWS_STORE": "sqlite:///store\udcff"}, "allowed is sqlite:///path"),
     "sink below a file": ({"NEWS_SINK": "file:///dev/null/lake"}, "file:///dev/null/lake cannot be written"),
     "workers that are no number": ({"NEWS_WORKERS": "abc"}, "NEWS_WORKERS=abc: allowed is a number of processes"),
     "no seconds for a page": ({"NEWS_PAGE_SECONDS": "0"}, "NEWS_PAGE_SECONDS=0: allowed is seconds above 0"),

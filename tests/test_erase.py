@@ -17,7 +17,7 @@ from pipelines.compact import compact
 from pipelines.deliver import deliver, finish_run, recover
 from pipelines.delivery.batches import Limits, unpack
 from pipelines.delivery.compression import Compression
-from pipelines.delivery.lake import lines, live_parts, manifests
+from pipelines.delivery.lake import LakeDamaged, lines, live_parts, manifests
 from pipelines.delivery.manifest import Kind
 from pipelines.delivery.sinks import Sink, open_sink
 from pipelines.erase import erase, learn_erased
@@ -146,6 +146,14 @@ def test_another_machines_store_learns_what_was_erased(folder: Sink, store: Stor
     assert other.claim([make_link(2), make_link(7)], "run-2", LATER) == []
     assert other.recall(make_draft(GONE)).erased
     other.close()
+
+
+def test_a_record_that_cannot_be_read_hides_no_other(folder: Sink, store: Store) -> None:
+    folder.put(f"_meta/v1/erasures/{'0' * 32}.json", b'{"id":')
+    folder.put(f"_meta/v1/erasures/{'f' * 32}.json", json.dumps({"id": "f" * 32, "links": ["a" * 32]}).encode())
+    with pytest.raises(LakeDamaged, match=f"{'0' * 32}.json is no record of an erasure"):
+        learn_erased(store, folder, LATER)
+    assert store.erased() == {"f" * 32, "a" * 32}
 
 
 def test_a_crawl_does_not_fetch_what_was_erased_elsewhere(scrapy: Cli, room: Newsroom) -> None:

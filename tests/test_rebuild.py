@@ -210,6 +210,12 @@ def test_an_old_copy_of_the_file_is_found_out(tmp_path: Path) -> None:
     healed.close()
 
 
+def test_a_mark_that_cannot_be_read_says_nothing_of_the_store(closed: Kept, tmp_path: Path) -> None:
+    kept = closed.copy(tmp_path / "copy")
+    (kept.folder / "store.db.runs" / ".sealed").write_bytes(b"\xff\x00\xff")
+    assert store_fault(kept.url) is None
+
+
 @pytest.mark.parametrize("what", ["gone", "empty"])
 def test_a_store_that_is_gone_is_not_begun_anew_in_silence(closed: Kept, tmp_path: Path, what: str) -> None:
     kept = closed.copy(tmp_path / "kept")

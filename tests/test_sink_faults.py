@@ -34,7 +34,10 @@ from tests.webserver import Answer, WebServer
 
 PART = "articles/v1/dt=2025-08-13/part-run-1-00001-00000000.jsonl.gz"
 BODY = b"the harbour is closed " * 5000
-PASSING = (Fault.RESET, Fault.RESET_MID_BODY, Fault.LOST, Fault.ERROR, Fault.SLOW_DOWN, Fault.REDIRECT, Fault.FLIPPED)
+PASSING = (
+    *(Fault.RESET, Fault.RESET_MID_BODY, Fault.LOST, Fault.ERROR, Fault.SLOW_DOWN, Fault.REDIRECT, Fault.FLIPPED),
+    *(Fault.THERE, Fault.FOREIGN),
+)
 
 
 @pytest.fixture
@@ -168,6 +171,49 @@ def test_an_answer_that_is_cut_short_is_asked_for_again(
         monkeypatch.setenv("AWS_ENDPOINT_URL", proxy.endpoint)
         assert open_sink(f"s3://{bucket}").get(PART) == BODY
     assert len(proxy.asked) == 3
+
+
+@pytest.mark.parametrize(
+    ("fault", "advice"),
+    [
+        (Fault.REDIRECT, "the server sends every request elsewhere; check AWS_ENDPOINT_URL and AWS_REGION"),
+        (Fault.THERE, "the server says that this object is there, and does not show it"),
+        (Fault.FOREIGN, "the server has a fault of its own, or is no S3; check AWS_ENDPOINT_URL"),
+    ],
+)
+def test_a_server_that_never_answers_as_s3_does_is_told_apart(
+    fault: Fault, advice: str, gateway: Radosgw, bucket: str, pauses: list[float], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """botocore alone asks a bucket that redirects where it is, is redirected, and asks again until Python's stack is full."""
+    with fault_proxy(gateway.endpoint, *[fault] * 100) as proxy:
+        monkeypatch.setenv("AWS_ENDPOINT_URL", proxy.endpoint)
+        with pytest.raises(DatelineError, match=advice):
+            open_sink(f"s3://{bucket}").check()
+        # There is none under this key, but this server says so of any.
+        proxy.script[:] = [each for _ in range(50) for each in (fault, Fault.PASS if fault is Fault.THERE else fault)]
+        with pytest.raises(DeliveryError, match=advice):
+            open_sink(f"s3://{bucket}").put(PART, BODY)
+    assert len(proxy.asked) < 40
+
+
+def test_a_listing_that_is_no_listing_is_asked_for_again(
+    gateway: Radosgw, bucket: str, pauses: list[float], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    open_sink(f"s3://{bucket}").put(PART, BODY)
+    with fault_proxy(gateway.endpoint, Fault.FOREIGN, Fault.CUT) as proxy:
+        monkeypatch.setenv("AWS_ENDPOINT_URL", proxy.endpoint)
+        assert open_sink(f"s3://{bucket}").list("articles/") == [PART]
+        proxy.script[:] = [Fault.FOREIGN] * 20
+        with pytest.raises(DeliveryError, match="or is no S3; check AWS_ENDPOINT_URL"):
+            open_sink(f"s3://{bucket}").list("articles/")
+
+
+def test_a_check_asks_whether_it_may_list(gateway: Radosgw, bucket: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    with fault_proxy(gateway.endpoint, Fault.PASS, Fault.PASS, Fault.PASS, Fault.FORBIDDEN) as proxy:
+        monkeypatch.setenv("AWS_ENDPOINT_URL", proxy.endpoint)
+        with pytest.raises(SinkError, match="the credentials are refused"):
+            open_sink(f"s3://{bucket}").check()
+    assert "list-type=2" in proxy.asked[-1].path
 
 
 def test_an_object_of_the_same_key_is_only_ours_if_its_bytes_are(gateway: Radosgw, bucket: str) -> None:

@@ -79,11 +79,12 @@ def erased_ids(sink: Sink) -> set[str]:
 
 def erasures(sink: Sink) -> tuple[set[str], set[str]]:
     """The ids of all erased articles, and the keys of the links that are not fetched any more. Raises DeliveryError."""
-    records = [_erasure(sink, key) for key in sink.list(f"{ERASURES}/")]
+    records = [erasure(sink, key) for key in sink.list(f"{ERASURES}/")]
     return {record["id"] for record in records if record["id"]}, {key for record in records for key in record["links"]}
 
 
-def _erasure(sink: Sink, key: str) -> dict[str, Any]:
+def erasure(sink: Sink, key: str) -> dict[str, Any]:
+    """The record of an erasure: its article's `id` or None, and `links`, the keys of addresses. Raises LakeDamaged."""
     try:
         record = orjson.loads(sink.get(key) or b"")
         return {"id": record["id"], "links": list(record["links"])}

@@ -31,9 +31,10 @@ _TRIES = 5
 _CONNECT_TIMEOUT_S, _READ_TIMEOUT_S = 10, 60
 # A check asks for a few bytes: two tries, a pause of at most a second and boto3's import take 15 s where nothing answers.
 _CHECK_TRIES, _CHECK_TIMEOUT_S = 2, 6
-# What botocore does not try again: a conflict, a redirect for the time being, a body that was changed or cut on its way.
+# What botocore does not try again: a conflict, an object that is there and not seen yet, a redirect for the time being, a body
+# that was changed or cut on its way.
 _AGAIN_TRIES, _AGAIN_PAUSE_S = 6, 0.1
-_AGAIN: Final = {307, 409, "BadDigest", "XAmzContentSHA256Mismatch"}
+_AGAIN: Final = {307, 409, 412, "BadDigest", "XAmzContentSHA256Mismatch"}
 # Answers below 500 that say nothing of how the sink is configured: try again later.
 _BUSY: Final = {307, 408, 409, 429, "BadDigest", "XAmzContentSHA256Mismatch", "RequestTimeout", "SlowDown", "Throttling"}
 _NOT_IMPLEMENTED = 501
@@ -49,6 +50,7 @@ _ADVICE = {
     "AccessDenied": "the credentials may not do this here; allow s3:PutObject, s3:GetObject and s3:ListBucket",
     "RequestTimeTooSkewed": "this machine's clock is wrong; set it",
     "PermanentRedirect": "the bucket is in another region; set AWS_REGION",
+    "TemporaryRedirect": "the server sends every request elsewhere; check AWS_ENDPOINT_URL and AWS_REGION, or wait if the bucket is new",
     "AuthorizationHeaderMalformed": "the bucket is in another region; set AWS_REGION",
     "BadDigest": "the upload was corrupted on its way; check the network, and run again",
     "XAmzContentSHA256Mismatch": "the upload was corrupted on its way; check the network, and run again",
@@ -59,8 +61,12 @@ _ADVICE = {
     "InvalidTag": "the server refuses the tags; correct NEWS_S3_TAGS",
     "KMS.NotFoundException": "there is no such key; correct NEWS_S3_KMS_KEY",
     "KMS.DisabledException": "the key is disabled; enable it, or correct NEWS_S3_KMS_KEY",
+    "PreconditionFailed": "the server says that this object is there, and does not show it; conditional puts must be strict there",
     "NotImplemented": "the server lacks what is asked of it: conditional puts (If-None-Match), or what NEWS_S3_* set",
 }
+# Where an answer has no code of S3's, its status stands for it.
+_NAMED: Final = {"301": "PermanentRedirect", "307": "TemporaryRedirect", "412": "PreconditionFailed", "501": "NotImplemented"}
+_ADVICE |= {status: _ADVICE[code] for status, code in _NAMED.items()}
 _CONDITIONS = "the server has no conditional puts (If-None-Match); use one that has them"
 Answer = TypeVar("Answer")
 Raised = Callable[[Exception], type[DatelineError]]
@@ -87,6 +93,8 @@ class S3Sink:
         self._create(client, _refused_or_away, _PROBE_KEY, _PROBE, "text/plain")
         if self._create(client, _refused_or_away, _PROBE_KEY, _PROBE, "text/plain") is Put.CREATED:
             raise SinkError(f"the sink {self.address} replaces objects although asked not to: {_CONDITIONS}")
+        # Without the right to list, what is not there is answered as refused: no run could be finished.
+        self._asked(_refused_or_away, _PROBE_KEY, lambda: client.list_objects_v2(**self._at("Prefix", _PROBE_KEY), MaxKeys=1))
 
     def put(self, key: str, body: bytes, *, content_type: str = "application/octet-stream") -> Put:
         return self._create(self._client, _undelivered, key, body, content_type)
@@ -121,10 +129,11 @@ class S3Sink:
             try:
                 client.put_object(**request)
             except _refusals() as error:
-                if _status(error) != 412:
+                there = self._read(client, raised, key) if _status(error) == 412 else None
+                if there is None:
                     raise
                 # Ours, if an earlier answer was lost; its bytes tell.
-                return Put.EXISTS if self._read(client, raised, key) == body else Put.TAKEN
+                return Put.EXISTS if there == body else Put.TAKEN
             return Put.CREATED
 
         return self._asked(raised, key, put)
@@ -198,11 +207,18 @@ def _client(url: str, tries: int | None = None, timeout_s: float | None = None) 
             request_checksum_calculation="when_required",
             response_checksum_validation="when_required",
         )
-        return boto3.session.Session(botocore_session=found).client("s3", config=config)
+        client = boto3.session.Session(botocore_session=found).client("s3", config=config)
     except ValueError as error:  # an endpoint that is no address
         raise SinkError(f"the sink {url}: check AWS_ENDPOINT_URL ({without_user(str(error))})") from error
     except _refusals() as error:
         raise SinkError(f"the sink {url}: {_advice(error)} ({without_user(str(error))})") from error
+    client.meta.events.register_last("before-parameter-build.s3", _redirected_once)
+    return client
+
+
+def _redirected_once(model: Any, context: dict[str, Any], **_: Any) -> None:
+    """botocore asks a bucket that redirects for its region; where that is redirected, too, it would ask for ever."""
+    context["s3_redirect"]["redirected"] = model.name == "HeadBucket"
 
 
 def _quieten() -> None:
@@ -215,8 +231,9 @@ def _quieten() -> None:
 
 def _refusals() -> tuple[type[Exception], ...]:
     from botocore.exceptions import BotoCoreError, ClientError
+    from botocore.parsers import ResponseParserError
 
-    return BotoCoreError, ClientError
+    return BotoCoreError, ClientError, ResponseParserError, ValueError
 
 
 def _undelivered(error: Exception) -> type[DatelineError]:
@@ -241,7 +258,15 @@ def _may_help(error: Exception) -> bool:
 def _is_cut(error: Exception) -> bool:
     from botocore.exceptions import IncompleteReadError, ResponseStreamingError
 
-    return isinstance(error, IncompleteReadError | ResponseStreamingError)
+    return isinstance(error, IncompleteReadError | ResponseStreamingError) or _is_no_answer(error)
+
+
+def _is_no_answer(error: Exception) -> bool:
+    """Whether the answer is none of S3's: half of one, or another server's; a time in it may be none (ValueError)."""
+    from botocore.exceptions import BotoCoreError
+    from botocore.parsers import ResponseParserError
+
+    return isinstance(error, ResponseParserError | ValueError) and not isinstance(error, BotoCoreError)
 
 
 def _advice(error: Exception) -> str:
@@ -255,8 +280,12 @@ def _advice(error: Exception) -> str:
         return "AWS_PROFILE names a profile that is not there; correct it"
     if isinstance(error, botocore.HTTPClientError | botocore.ConnectionError):
         return "the server does not answer; check AWS_ENDPOINT_URL and the network"
+    if _is_no_answer(error):
+        return "the answer is none of S3's; check AWS_ENDPOINT_URL, and run again"
     if _status(error) in (401, 403) and _code(error) not in _ADVICE:
         return "the credentials are refused; check AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY or AWS_PROFILE"
+    if _status(error) >= 500 and _code(error) not in _ADVICE:
+        return "the server has a fault of its own, or is no S3; check AWS_ENDPOINT_URL, and run again later"
     return _ADVICE.get(_code(error), "the request failed; check NEWS_SINK, AWS_ENDPOINT_URL and the credentials")
 
 

@@ -36,11 +36,13 @@ def mark(path: Path, run_id: str = "") -> None:
 
 
 def marked(path: Path) -> str | None:
-    """The run that `mark` named last, empty if none was sealed; None where no store ever was."""
+    """The run that `mark` named last, empty if none was sealed or the mark cannot be read; None where no store ever was."""
     try:
         return (folder_of(path) / _SEALED).read_text(encoding="ascii")
     except (FileNotFoundError, NotADirectoryError):
         return None
+    except ValueError:  # bytes of something else: the mark is damaged, which says nothing of the store
+        return ""
 
 
 def outer_fault(path: Path) -> str | None:
