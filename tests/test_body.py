@@ -111,6 +111,17 @@ def test_paragraphs_that_only_breaks_part_are_paragraphs() -> None:
     ]
 
 
+@pytest.mark.parametrize("paragraphs", ["<div>{}<br><br>{}</div>", "<p>{}</p><p>{}</p>"])
+def test_a_text_inside_a_heading_is_no_heading(paragraphs: str) -> None:
+    texts = (PARAGRAPHS[0] * 2, PARAGRAPHS[1] * 2)
+    page = html(paragraphs=()).replace("</article>", f"<h4>{paragraphs.format(*texts)}</h4></article>")
+    tree = parsed(make_page(page)).tree
+    assert tree is not None
+    assert [(each.type, each.text) for each in body.blocks(tree, Metadata())][-2:] == [
+        (BlockType.PARAGRAPH, text) for text in texts
+    ]
+
+
 def test_code_is_code() -> None:
     assert (BlockType.CODE, "depth = soundings.mean()") in kinds("<pre><code>depth = soundings.mean()</code></pre>")
 

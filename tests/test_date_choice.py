@@ -203,3 +203,12 @@ def test_the_local_time_follows_the_clock_that_the_page_shows_where_no_zone_is_k
     dates = _resolve(_clue("2024-02-27T01:09:55Z"), _clue("2024-02-26 18:09:55", DateSource.TIME_TAG), publisher=UNKNOWN)
     assert (str(dates.local), dates.published) == ("2024-02-26 18:09:55-07:00", datetime(2024, 2, 27, 1, 9, 55, tzinfo=UTC))
     assert str(_resolve(_clue("2024-02-27T01:09:55Z"), publisher=UNKNOWN).local) == "2024-02-27 01:09:55+00:00"
+
+
+def test_an_offset_in_the_text_tells_more_of_the_local_time_than_the_language() -> None:
+    nowhere = Publisher(id="h")
+    local = {
+        raw: resolve([_clue(raw)], nowhere, language="de", fetched_at=FETCHED).local
+        for raw in ("2024-02-27T23:46:00+02:00", "2024-02-27T23:46:00Z")
+    }
+    assert [each and each.isoformat() for each in local.values()] == ["2024-02-27T23:46:00+02:00", "2024-02-28T00:46:00+01:00"]

@@ -57,6 +57,8 @@ def test_microdata_of_another_item_is_no_date_of_the_page() -> None:
         f'<a href="/authors/ada-berg">Ada Berg, <small>{DAY}</small></a>',
         f'<div class="sidebar"><p class="time"><time datetime="{DAY}">Wednesday</time></p></div>',
         f'<div class="node node-promoted"><div class="submitted">Posted by Ada on {DAY}</div></div>',
+        f'<aside class="meta"><p><time datetime="{DAY}">Wednesday</time></p></aside>',
+        f'<p class="author"><a href="#p453">Post</a> by <b>Ada Berg</b> &raquo; {DAY}</p>',
     ],
 )
 def test_a_date_is_found_where_systems_put_it(line: str) -> None:
@@ -145,6 +147,15 @@ def test_beside_a_named_date_of_the_article_those_farther_away_are_of_something_
     box = f'<div class="more"><span class="date">{OTHER}</span></div>'
     page = make_page(html('<span class="date">26 minutes ago</span>', beside=box), fetch_known=False)
     assert draft_of(page).datePublished is None
+
+
+def test_todays_date_in_the_sites_header_is_not_the_articles() -> None:
+    today = f'<header class="top"><h1>The Stour News</h1><time datetime="{OTHER}">Thursday</time></header>'
+    dated = html(f'<p class="lead"><span class="day_datum">{DAY}.</span> The harbour of Stour is open again.</p>')
+    assert [clue.raw for clue in clues(dated.replace("<article>", f"{today}<article>"))] == [f"{DAY}."]
+    over_a_picture = f'<header><h1>{HEADLINE}</h1><p class="by">Ada Berg, <time datetime="{DAY}">Wednesday</time></p></header>'
+    for above_article in (over_a_picture, over_a_picture.replace("<h1", "<b").replace("</h1", "</b")):
+        assert raw_dates(read(html().replace("<article>", f"{above_article}<article>"))) == [DAY]
 
 
 @pytest.mark.parametrize(

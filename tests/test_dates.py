@@ -98,6 +98,15 @@ def test_a_country_gives_a_zone_only_where_all_of_it_shows_one_time(country: str
     assert found.zone_source is zone
 
 
+@pytest.mark.parametrize(
+    ("language", "zone"), [("de", ZoneSource.COUNTRY), ("he", ZoneSource.COUNTRY), ("nl", ZoneSource.ASSUMED_UTC)]
+)
+def test_a_language_gives_a_zone_where_all_of_its_countries_show_one_time(language: str, zone: ZoneSource) -> None:
+    found = parse_instant("27.02.2024 21:46", language=language, now=NOW)
+    assert found is not None
+    assert found.zone_source is zone
+
+
 def test_the_order_of_a_numeric_date_is_the_countrys_and_without_one_it_is_refused() -> None:
     days = {
         country: parse_instant("02/03/2024", language="en", country=country, now=NOW) for country in ("US", "IN", "CA", None)

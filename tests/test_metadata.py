@@ -121,6 +121,12 @@ def test_a_list_of_other_articles_is_not_the_pages_own() -> None:
         '{"@type": "NewsArticle", "description": "two\nlines", "datePublished": "%s"}',
         '[[{"@type": ["NewsArticle", "Thing"], "datePublished": ["%s"]}]]',
         '{"@type": "http://schema.org/NewsArticle", "datePublished": {"@value": "%s"}}',
+        '{"@type": "NewsArticle", "datePublished": "%s"}}',
+        '[{"@type": "NewsArticle", "datePublished": "%s"}];',
+        '{"@type": "Organization"}, {"@type": "NewsArticle", "datePublished": "%s"}',
+        '{"@type": "NewsArticle", "headline": \'The "Stour"\', "datePublished": "%s"}',
+        '{"@type": "NewsArticle", // "wordCount": 7,\n"datePublished": "%s"}',
+        '{"@type": "NewsArticle", "description": "cut in half: \\ud83d", "datePublished": "%s"}',
     ],
 )
 def test_json_ld_is_read_however_it_is_wrapped(script: str) -> None:

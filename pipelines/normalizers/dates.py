@@ -214,7 +214,12 @@ def _confidence(published: Candidate, candidates: Sequence[Candidate], flags: Se
 
 
 def _local(instant: Instant, place: Place, clock: ClockSample | None) -> datetime:
-    """The instant by the publisher's zone; else by the offset it was written with, or if that is UTC the page's clocks show."""
+    """The instant by the publisher's zone; else by the offset it was written with, or if that is UTC the page's clocks show.
+
+    An offset that is not UTC's is the publisher's own word, and tells more than the language's country.
+    """
+    if place.of_language and instant.offset:
+        return instant.utc.astimezone(timezone(instant.offset))
     home = home_zone(instant.utc.replace(tzinfo=None), place)
     shown = timedelta(minutes=clock.offset_minutes) if clock and clock.utc == instant.utc else timedelta(0)
     return instant.utc.astimezone(home[0] if home else timezone(instant.offset or shown))

@@ -27,30 +27,37 @@ _GENERIC_TOP_LEVEL = frozenset((
     "ly", "me", "ml", "ms", "mu", "nu", "pn", "pw", "sc", "sh", "so", "st", "tf", "tk", "to", "tv", "vc", "vg", "vu", "ws",
 ))  # fmt: skip
 
-# Languages whose press is at home in one country.
+# Languages whose press is at home in one country, or in several whose clocks are one: German (DE, AT, CH, LI, LU), Greek (GR, CY),
+# Serbian (RS, BA, ME), Albanian (AL, XK, MK), Malay (MY, SG, BN), Tigrinya (ET, ER).
 LANGUAGE_COUNTRY = {
-    "am": "ET", "as": "IN", "az": "AZ", "be": "BY", "bg": "BG", "cs": "CZ", "da": "DK", "et": "EE", "fi": "FI", "ga": "IE",
-    "gu": "IN", "hi": "IN", "hr": "HR", "hu": "HU", "hy": "AM", "is": "IS", "it": "IT", "ja": "JP", "ka": "GE", "km": "KH",
-    "kn": "IN", "ko": "KR", "lo": "LA", "lt": "LT", "lv": "LV", "mk": "MK", "ml": "IN", "mr": "IN", "mt": "MT", "my": "MM",
-    "nb": "NO", "ne": "NP", "nn": "NO", "no": "NO", "or": "IN", "pl": "PL", "si": "LK", "sk": "SK", "sl": "SI", "te": "IN",
-    "th": "TH", "uk": "UA", "vi": "VN",
+    "am": "ET", "as": "IN", "az": "AZ", "be": "BY", "bg": "BG", "bs": "BA", "cs": "CZ", "cy": "GB", "da": "DK", "de": "DE",
+    "dv": "MV", "dz": "BT", "el": "GR", "et": "EE", "fi": "FI", "fil": "PH", "ga": "IE", "gu": "IN", "he": "IL", "hi": "IN",
+    "hr": "HR", "hu": "HU", "hy": "AM", "is": "IS", "it": "IT", "ja": "JP", "ka": "GE", "kk": "KZ", "km": "KH", "kn": "IN",
+    "ko": "KR", "ky": "KG", "lb": "LU", "lo": "LA", "lt": "LT", "lv": "LV", "mg": "MG", "mk": "MK", "ml": "IN", "mr": "IN",
+    "ms": "MY", "mt": "MT", "my": "MM", "nb": "NO", "ne": "NP", "nn": "NO", "no": "NO", "or": "IN", "pl": "PL", "rw": "RW",
+    "si": "LK", "sk": "SK", "sl": "SI", "sq": "AL", "sr": "RS", "te": "IN", "tg": "TJ", "th": "TH", "ti": "ET", "tl": "PH",
+    "tr": "TR", "uk": "UA", "uz": "UZ", "vi": "VN",
 }  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a text was published, as far as it is known: language (primary subtag), country (ISO 3166-1), IANA zone."""
+    """Where a text was published, as far as it is known: language (primary subtag), country (ISO 3166-1), IANA zone.
+
+    `of_language` is true where nothing but the language tells the country.
+    """
 
     language: str | None = None
     country: str | None = None
     timezone: str | None = None
+    of_language: bool = False
 
 
 def place_of(language: str | None, country: str | None, timezone: str | None, host: str | None = None) -> Place:
     """The place of a publisher: what is missing comes from the zone's country, the host, or the language's home."""
     primary = re.split("[-_]", language.lower())[0] if language else None
     found = country or (country_of_zone(timezone) if timezone else None) or (_country_of_host(host) if host else None)
-    return Place(primary, found or LANGUAGE_COUNTRY.get(primary or ""), timezone)
+    return Place(primary, found or LANGUAGE_COUNTRY.get(primary or ""), timezone, of_language=not found)
 
 
 def zone_of(name: str) -> ZoneInfo | None:

@@ -22,6 +22,10 @@ _LOOKED_INTO = frozenset({"figure", "form", "math", "time"})
 # Words of which each box that Trafilatura takes out first has one in its id or class, and the tags of such boxes.
 _UNWANTED_WORDS = ("omment", "comol", "disqus_thread", "mvp-post-add", "infinite", "elementor-share-buttons")
 _UNWANTED_TAGS = ("div", "section", "aside", "details", "list", "ol", "ul")
+_HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
+_BLOCKS = ("div", "p", "ul", "ol", "table", "section", "article", "blockquote")
+# No heading is longer; only one that holds blocks is asked.
+MAX_HEADING_CHARS = 400
 _TYPES = {"quote": BlockType.QUOTE, "code": BlockType.CODE, "head": BlockType.HEADING, "item": BlockType.LIST_ITEM}
 
 
@@ -32,7 +36,15 @@ def passages(work: HtmlElement, *, thorough: bool = False) -> list[Passage]:
     """
     # What Trafilatura would delete anyway: without it each of its passes is shorter (a fifth of its time, the same text).
     etree.strip_elements(work, *_dead_tags(), with_tail=False)
+    _open_headings(work)
     return list(_passages(_extracted(work, thorough=thorough)))
+
+
+def _open_headings(work: HtmlElement) -> None:
+    """Make boxes of the headings that hold whole paragraphs: set so for the size of the letters, or never closed."""
+    for heading in work.iter(*_HEADINGS):
+        if next(heading.iter(*_BLOCKS), None) is not None and len("".join(heading.itertext())) > MAX_HEADING_CHARS:
+            heading.tag = "div"
 
 
 def _extracted(work: HtmlElement, *, thorough: bool) -> Any:

@@ -29,6 +29,8 @@ _MARKED = etree.XPath(
 _ITEM_DATES = frozenset(("datePublished", "dateCreated", "dateModified"))
 _DATE_NAMES = ("date", "time", "publi", "posted", "stamp", "datum", "fecha", "дата", "created")
 _NAMED = (*_DATE_NAMES, "submitted", "meta")
+# What holds a writer's name and, in many systems, the day behind it.
+_CREDITS = ("author", "byline")
 _LINE_TAGS = (
     "span", "p", "div", "li", "small", "em", "abbr", "time", "a", "td", "dd", "i", "b", "strong", "font", "nobr", "h4", "h5", "h6",
     "address",
@@ -55,6 +57,8 @@ _PAPER = re.compile(
     r"pressmeddelande|communiqué|comunicado|comunicato stampa|nota de prensa|persbericht|newsletter|bulletin",
     re.I,
 )
+# A header in one of these belongs to it. https://html.spec.whatwg.org/multipage/sections.html#the-header-element
+_SECTIONS = frozenset(("article", "main", "section", "aside", "nav"))
 # Addresses that a dateline itself links: a day's archive, the author's page.
 _ARCHIVE = re.compile(
     r"/(?:19|20)\d\d(?:/\d{1,2}){0,2}/?$|/(?:users?|authors?|autor(?:en|es|in)?|profiles?|members?|people)/[^/]+/?$"
@@ -113,7 +117,19 @@ def _steps(element: HtmlElement, spine: dict[HtmlElement, int]) -> int:
 
 
 def _is_aside(element: HtmlElement, spine: dict[HtmlElement, int]) -> bool:
-    return is_aside(element, spine) and not stands_in_articles_own_box(element, spine)
+    return _is_in_sites_header(element, spine) or (is_aside(element, spine) and not stands_in_articles_own_box(element, spine))
+
+
+def _is_in_sites_header(element: HtmlElement, spine: dict[HtmlElement, int]) -> bool:
+    """Whether the element stands in a header that is no section's and has not the article's heading: today's date stands there."""
+    header = None
+    for ancestor in element.iterancestors():
+        if ancestor in spine or ancestor.tag in _SECTIONS:
+            # Themes that show the heading over a picture have it there, and once more above the text.
+            return header is not None and ancestor.tag not in _SECTIONS and text(next(iter(spine))) not in text(header)
+        if ancestor.tag == "header":
+            header = ancestor
+    return False
 
 
 def _items_own(tree: HtmlElement, spine: dict[HtmlElement, int]) -> list[DateClue]:
@@ -185,7 +201,11 @@ def _before(element: HtmlElement) -> str:
 
 def _named(tree: HtmlElement, spine: dict[HtmlElement, int], url: str) -> Iterator[tuple[HtmlElement, DateClue]]:
     for element in tree.iter("span", "p", "div", "li", "small", "em", "abbr", "a", "td"):
-        if is_named(element, _NAMED) and len(element) < 6 and (clue := _clue(element, spine, url)):
+        if len(element) >= 6 or not (
+            is_named(element, _NAMED) or (is_named(element, _CREDITS) and _FULL_DATE.search(text(element)))
+        ):
+            continue
+        if clue := _clue(element, spine, url):
             yield element, clue
 
 

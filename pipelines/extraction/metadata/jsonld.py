@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterable, Iterator
 from typing import Any
@@ -89,12 +90,27 @@ def text_of(value: Any) -> str | None:
 
 def _load(text: str) -> Any:
     bare = _unwrapped(text)
-    for attempt in (text, bare, _TRAILING_COMMA.sub(r"\1", re.sub(r"[\x00-\x1f]+", " ", bare))):
+    plain = _TRAILING_COMMA.sub(r"\1", re.sub(r"[\x00-\x1f]+", " ", bare))
+    for attempt in (text, bare, plain):
         try:
             return orjson.loads(attempt)
         except orjson.JSONDecodeError:
             continue
-    return None
+    return _as_javascript(bare)
+
+
+def _as_javascript(text: str) -> Any:
+    """The objects of a script that is JavaScript rather than JSON: comments, single quotes, several objects, a brace too many.
+
+    Written out and read again, so that what JSON has no word for (half an emoji, an endless number) is no value here either.
+    """
+    from chompjs import parse_js_objects  # one script in a hundred needs it
+
+    try:
+        found: list[Any] = list(parse_js_objects(text.replace("\x00", ""), loader_kwargs={"strict": False}))
+        return orjson.loads(json.dumps(found, ensure_ascii=False).encode(errors="replace"))
+    except (ValueError, RecursionError):
+        return None
 
 
 def _unwrapped(text: str) -> str:

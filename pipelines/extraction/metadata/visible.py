@@ -15,6 +15,8 @@ _POST = re.compile(r"\b(?:hentry|h-entry|post|node|entry|article)\b", re.I)
 _SIDEBAR = re.compile(r"side-?bar", re.I)
 _POSTS_FOOTER = re.compile(r"(?:\b|_)(?:meta|submitted|entry|post|node|byline)", re.I)
 
+_META_BOX = re.compile(r"(?:\b|_)(?:meta|submitted|byline)", re.I)
+
 
 def text(element: HtmlElement) -> str:
     """The element's text with single spaces, without scripts and styles."""
@@ -46,7 +48,7 @@ def is_named(element: HtmlElement, words: Iterable[str]) -> bool:
 
 
 def stands_in_articles_own_box(element: HtmlElement, spine: Container[HtmlElement]) -> bool:
-    """Whether the element stands in the article's own footer, named as that of a post, or its own column, and in nothing else aside.
+    """Whether the element stands in the article's own footer or aside, named as that of a post, or its own column, and in nothing else aside.
 
     WordPress and Drupal put a post's date there. HTML's footer belongs to the section around it; the page's is not inside the article.
     https://html.spec.whatwg.org/multipage/sections.html#the-footer-element
@@ -59,7 +61,7 @@ def stands_in_articles_own_box(element: HtmlElement, spine: Container[HtmlElemen
         if is_own and ancestor.tag == "article":
             # Drupal has the heading above the article; a list's articles come after the page's own.
             return next(ancestor.getroottree().iter("article"), None) is ancestor
-        if ancestor.tag == "footer" or "footer" in names.lower():
+        if ancestor.tag == "footer" or "footer" in names.lower() or (ancestor.tag == "aside" and _META_BOX.search(names)):
             is_own = bool(_POSTS_FOOTER.search(names))
         elif ancestor.tag in ASIDE_TAGS or ASIDE.search(_SIDEBAR.sub("", names)):
             return False
