@@ -1,4 +1,7 @@
-"""`scrapy` as its users start it: a program of its own, with a sink, a store and publishers that nothing else uses."""
+"""`scrapy` as its users start it: a program of its own, with a sink, a store and publishers that nothing else uses.
+
+What ends by itself is a fork (`tests/forks.py`); what is watched or killed while it runs is executed.
+"""
 
 from __future__ import annotations
 
@@ -15,14 +18,15 @@ from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 from pipelines.delivery.batches import unpack
 from pipelines.delivery.manifest import Manifest, parse
-from pipelines.delivery.sinks import open_sink
+from pipelines.delivery.sinks import Sink, open_sink
+from tests.forks import PROJECT, SCRAPY
 
-PROJECT = Path(__file__).parents[1]
 DEADLINE_S = 60
 # What the developer's own shell may hold and a test must not see.
 _FOREIGN = ("NEWS_", "AWS_", "SCRAPY_", "BOTO_", "HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY")
@@ -60,6 +64,7 @@ class Cli:
 
     folder: Path
     variables: dict[str, str] = field(default_factory=dict)
+    _lake: Lake | None = None
 
     @property
     def sink(self) -> str:
@@ -71,7 +76,9 @@ class Cli:
 
     @property
     def lake(self) -> Lake:
-        return Lake(self.sink)
+        if self._lake is None or self._lake.url != self.sink:
+            self._lake = Lake(self.sink)
+        return self._lake
 
     def outcomes(self) -> list[datetime]:
         """When each outcome that the store has now was committed, while another process writes it or after."""
@@ -90,25 +97,21 @@ class Cli:
         With `file_bytes` no file may grow beyond them: what a program meets on a full disk.
         """
         began = time.monotonic()
-        limit = [sys.executable, "-c", _LIMITED, str(file_bytes)] if file_bytes else []
-        done = subprocess.run(
-            [*limit, *self.command(*arguments)],
-            input=stdin,
-            capture_output=True,
-            cwd=PROJECT,
-            env=self.environment(**variables),
-            timeout=DEADLINE_S,
-            check=False,
-        )
+        environment = self.environment(**variables)
+        if file_bytes:
+            command = [sys.executable, "-c", _LIMITED, str(file_bytes), *self.command(*arguments)]
+            done = subprocess.run(
+                command, input=stdin, capture_output=True, cwd=PROJECT, env=environment, timeout=DEADLINE_S, check=False
+            )
+        else:
+            done = SCRAPY.run("scrapy", arguments, environment, stdin, DEADLINE_S)
         return Done(done.returncode, done.stdout.decode(), done.stderr.decode(), time.monotonic() - began)
 
     def on_terminal(self, *arguments: str, **variables: str) -> Done:
         """`scrapy` on a terminal of 160 columns, from start to end: all that is shown is in `out`."""
         main, terminal = pty.openpty()
         environment = {**self.environment(**variables), "TERM": "xterm", "COLUMNS": "160"}
-        process = subprocess.Popen(
-            self.command(*arguments), stdin=terminal, stdout=terminal, stderr=terminal, cwd=PROJECT, env=environment
-        )
+        process = SCRAPY.start("scrapy", arguments, environment, (terminal, terminal, terminal))
         os.close(terminal)
         shown = b"".join(_shown(main)).decode().replace("\r\n", "\n")
         return Done(process.wait(DEADLINE_S), re.sub(r"\x1b\[[\d;?]*[a-zA-Z]", "", shown), "")
@@ -183,17 +186,21 @@ class Lake:
 
     url: str
 
+    @cached_property
+    def sink(self) -> Sink:
+        """Opened once: to find a bucket's server takes a tenth of a second of CPU, and tests ask again and again."""
+        return open_sink(self.url)
+
     def manifests(self) -> list[Manifest]:
         """Every manifest, in the order of the runs."""
-        sink = open_sink(self.url)
-        keys = [key for key in sink.list("_meta/v1/runs/") if key.endswith("/manifest.json")]
-        return sorted((parse(sink.get(key) or b"") for key in keys), key=lambda manifest: manifest.startedAt)
+        keys = [key for key in self.sink.list("_meta/v1/runs/") if key.endswith("/manifest.json")]
+        return sorted((parse(self.sink.get(key) or b"") for key in keys), key=lambda manifest: manifest.startedAt)
 
     def articles(self) -> list[dict[str, Any]]:
         """Every line of every part that a manifest names. Fails where a part is not what its manifest says."""
-        sink, rows = open_sink(self.url), []
+        rows = []
         for part in (part for manifest in self.manifests() for part in manifest.parts):
-            body = sink.get(part.key) or b""
+            body = self.sink.get(part.key) or b""
             assert (len(body), hashlib.sha256(body).hexdigest()) == (part.bytes, part.sha256), part.key
             lines = unpack(body)
             assert len(lines) == part.rows, part.key
@@ -203,10 +210,10 @@ class Lake:
     def unnamed(self) -> list[str]:
         """Objects beside the parts that manifests name: there is never one."""
         named = {part.key for manifest in self.manifests() for part in manifest.parts}
-        return sorted(set(open_sink(self.url).list("articles/")) - named)
+        return sorted(set(self.sink.list("articles/")) - named)
 
     def keys(self) -> list[str]:
-        return open_sink(self.url).list("")
+        return self.sink.list("")
 
 
 def wait_until(holds: Callable[[], Any], what: str, deadline_s: float = DEADLINE_S) -> None:

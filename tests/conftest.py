@@ -17,6 +17,10 @@ from pipelines.delivery.sinks import Sink, open_sink
 from tests.cli import PROJECT, Cli, Done
 from tests.servers import Radosgw, S3Server, s3_server
 
+# Where a shell forbids bytecode, each of some hundred programs would compile the project anew.
+sys.dont_write_bytecode = False
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+
 Call = Callable[..., Done]
 _buckets = itertools.count(1)
 

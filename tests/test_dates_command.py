@@ -6,13 +6,11 @@ import json
 import os
 import pty
 import subprocess
-import sys
-from pathlib import Path
 
 import pytest
 
-PROJECT = Path(__file__).parents[1]
-COMMAND = [sys.executable, "-m", "scrapy", "dates"]
+from tests.forks import SCRAPY
+
 KEYS = [
     "datePublished",
     "datePublishedLocal",
@@ -26,7 +24,7 @@ KEYS = [
 
 
 def _run(*arguments: str, lines: bytes = b"") -> subprocess.CompletedProcess[bytes]:
-    return subprocess.run([*COMMAND, *arguments], input=lines, capture_output=True, cwd=PROJECT, timeout=60, check=False)
+    return SCRAPY.run("scrapy", ["dates", *arguments], os.environ, lines, 60)
 
 
 def test_a_pipe_gets_one_json_object_with_every_key() -> None:
@@ -146,8 +144,8 @@ def test_explain_says_which_rule_gave_the_zone_or_why_there_is_none(arguments: l
 def test_a_terminal_gets_a_sheet() -> None:
     main, terminal = pty.openpty()
     environment = {**os.environ, "TERM": "xterm", "COLUMNS": "100"}
-    process = subprocess.Popen([*COMMAND, "27 février 2024 à 21h46", "--language", "fr", "--timezone", "Europe/Paris"],
-                               stdout=terminal, cwd=PROJECT, env=environment)  # fmt: skip
+    arguments = ["dates", "27 février 2024 à 21h46", "--language", "fr", "--timezone", "Europe/Paris"]
+    process = SCRAPY.start("scrapy", arguments, environment, (terminal, terminal, terminal))
     os.close(terminal)
     shown = _read_all(main)
     assert process.wait(timeout=60) == 0

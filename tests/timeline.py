@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import asyncio
 import json
-import subprocess
+import os
 import sys
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
@@ -22,7 +22,8 @@ from typing import Any, Self
 from pipelines.items import Page
 from pipelines.publishers import Publisher
 from pipelines.runner import Outcome, extract_inline
-from tests.cli import DEADLINE_S, PROJECT, Cli
+from tests.cli import DEADLINE_S, Cli
+from tests.forks import CONDUCTED
 
 
 @dataclass(frozen=True)
@@ -41,29 +42,25 @@ class Timeline:
         self._scrapy, self._settings = scrapy, json.dumps(settings)
 
     def __enter__(self) -> Self:
-        self._log = (self._scrapy.folder / "timeline.log").open("wb")
-        self._process = subprocess.Popen(
-            [sys.executable, "-m", "tests.timeline", self._settings],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=self._log,
-            cwd=PROJECT,
-            env=self._scrapy.environment(),
-            text=True,
-        )
+        (asked, to_process), (from_process, answered) = os.pipe(), os.pipe()
+        with (self._scrapy.folder / "timeline.log").open("wb") as log:
+            streams = (asked, answered, log.fileno())
+            self._process = CONDUCTED.start("tests.timeline", [self._settings], self._scrapy.environment(), streams)
+        os.close(asked)
+        os.close(answered)
+        self._asking, self._answers = os.fdopen(to_process, "w"), os.fdopen(from_process)
         return self
 
     def __exit__(self, kind: type[BaseException] | None, value: BaseException | None, trace: TracebackType | None) -> None:
-        self._process.communicate(timeout=DEADLINE_S)
-        self._log.close()
+        self._asking.close()
+        self._answers.close()
+        self._process.wait(DEADLINE_S)
 
     def crawl(self, at: datetime, **arguments: str) -> Ran:
         """`scrapy crawl news` with these arguments, begun at this instant."""
-        assert self._process.stdin
-        assert self._process.stdout
-        self._process.stdin.write(json.dumps({"at": at.isoformat(), "arguments": arguments}) + "\n")
-        self._process.stdin.flush()
-        line = self._process.stdout.readline()
+        self._asking.write(json.dumps({"at": at.isoformat(), "arguments": arguments}) + "\n")
+        self._asking.flush()
+        line = self._answers.readline()
         assert line, (self._scrapy.folder / "timeline.log").read_text()
         return Ran(**json.loads(line))
 
