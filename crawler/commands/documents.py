@@ -56,7 +56,7 @@ def fetched_pages(urls: Sequence[str], settings: BaseSettings, fetched_at: datet
     """The page of each address, fetched once by the rules of a crawl, or why it could not be had."""
     from scrapy.crawler import AsyncCrawlerProcess
 
-    from crawler.commands.fetcher import PagesSpider
+    from crawler.network.fetcher import PagesSpider
 
     got: dict[str, Page | Rejected] = {}
     # No run, no store, no sink, and for a single page no wait between robots.txt and the page.

@@ -10,14 +10,12 @@ from typing import Any
 from scrapy.crawler import Crawler
 from scrapy.settings import BaseSettings
 
-from crawler.extensions.ending import process_age_s
 from crawler.reporting.outlets import Outlets, outlets, shown
 from crawler.reporting.summary import Summary, summary
 from crawler.reporting.webhook import is_told, post
 from pipelines import clock
 from pipelines.delivery.manifest import Tally
 from pipelines.errors import ConfigurationError
-from pipelines.item_pipelines import ArticlePipeline
 from pipelines.vitals import Vitals
 
 logger = logging.getLogger(__name__)
@@ -38,6 +36,10 @@ def tell(
 
 
 def _summary(spider: str, exit_code: int, crawler: Crawler | None, reason: str | None) -> Summary:
+    # Scrapy imports every command to find the one: the downloader's modules are a tenth of a second that only a crawl should pay.
+    from crawler.extensions.ending import process_age_s
+    from pipelines.item_pipelines import ArticlePipeline
+
     now = clock.now()
     stats: dict[str, Any] = {}
     publishers: dict[str, Tally] = {}
