@@ -9,6 +9,7 @@ from typing import Any, Final, TypeVar, cast
 from urllib.parse import urlsplit
 
 from pipelines.items import Content
+from pipelines.normalizers.urls import MAX_URL_CHARS
 
 # C0 and C1 controls but the line feed, half surrogate pairs, line and paragraph separators, marks of direction, no-characters.
 _UNFIT = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufeff\ufffe\uffff]+")
@@ -20,7 +21,6 @@ _ADDRESSES: Final = frozenset({"url", "requestedUrl", "canonicalUrl", "ampUrl", 
 # Texts that must be there, and what stands for one of which nothing is left.
 _REQUIRED: Final = frozenset({"text", "raw", "name", "nameRaw", "headline", "keywords", "flags"})
 _NOTHING: Final = "\ufffd"
-_MAX_ADDRESS: Final = 8_192  # servers refuse longer ones
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
 _T = TypeVar("_T")
 
@@ -63,12 +63,14 @@ def _text(text: str, name: str) -> str | None:
     # What stands in a text without an address has relative ones, which lead nowhere.
     if (name in _ADDRESSES or name == "license") and _SCHEME.match(text) and not _is_web(text):
         return None
+    if name == "isBasedOn" and not _is_web(text):  # a page may name a book there
+        return None
     return text
 
 
 def _is_web(address: str) -> bool:
     try:
         parts = urlsplit(address)
-        return parts.scheme in ("http", "https") and bool(parts.hostname) and len(address) <= _MAX_ADDRESS
+        return parts.scheme in ("http", "https") and bool(parts.hostname) and len(address) <= MAX_URL_CHARS
     except ValueError:
         return False

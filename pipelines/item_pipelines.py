@@ -7,7 +7,7 @@ import logging
 import secrets
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 from scrapy import signals
 from scrapy.exceptions import CloseSpider, DropItem
@@ -25,7 +25,7 @@ from pipelines.learnt import clocks_of, disagreement, with_learnt_zone
 from pipelines.publishers import Publisher, publisher_of
 from pipelines.recipe import EXTRACTION_VERSION
 from pipelines.room import Room
-from pipelines.runner import Outcome, Runner
+from pipelines.runner import Outcome, Runner, Work, extract_inline
 from pipelines.settle import answered, settle
 from pipelines.store.open import open_store
 from pipelines.store.protocol import PublishersHeld, Store, Verdict
@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from scrapy.crawler import Crawler
 
 logger = logging.getLogger(__name__)
+T = TypeVar("T")
 
 # Outcomes from one look at the outbox's size to the next: a look takes 25 ms where a GiB waits.
 COMMITS_A_LOOK = 32
@@ -68,7 +69,7 @@ class ArticlePipeline:
         self._commits = 0
         self._started: asyncio.Future[None] | None = None
         self._courier: Courier | None = None
-        self._under_way: set[asyncio.Future[Outcome]] = set()
+        self._under_way: set[asyncio.Future[Any]] = set()
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
@@ -215,11 +216,14 @@ class ArticlePipeline:
         return fetched
 
     async def _extracted(self, page: Page, publisher: Publisher) -> Outcome:
-        """The page's outcome from a worker. Raises DropItem if the run ends before; the page's lease goes back then."""
+        return await self.worked(extract_inline, page, publisher, len(page.body))
+
+    async def worked(self, work: Work[T], page: Page, publisher: Publisher, size: int) -> T | Rejected:
+        """What a worker makes of a page that unpacks to `size` bytes. Raises DropItem if the run ends before; then a later run does it."""
         assert self._started is not None
         await self._started
-        async with self.room.taken_by(len(page.body)):
-            future = asyncio.wrap_future(self.runner.submit(page, publisher))
+        async with self.room.taken_by(size):
+            future = asyncio.wrap_future(self.runner.apply(work, page, publisher))
             self._under_way.add(future)
             if self.given_up:
                 future.cancel()

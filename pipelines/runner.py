@@ -22,6 +22,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from pipelines.heap import give_back
 from pipelines.items import Draft, Page, Reason, Rejected
 from pipelines.publishers import Publisher
+from pipelines.worker import prepare
 
 if TYPE_CHECKING:
     from pipelines.explanation import Explanation
@@ -29,6 +30,8 @@ if TYPE_CHECKING:
 Outcome = Draft | Rejected
 _Key = TypeVar("_Key")
 _Result = TypeVar("_Result")
+Work = Callable[[Page, Publisher], _Result | Rejected]
+"""What a worker does to a page: a module's function, which it finds by its name."""
 
 PAGE_SECONDS = 10.0
 PAGE_MIB = 512
@@ -41,6 +44,7 @@ BODY_SHARE = 8
 LARGE_BYTES = 2**20
 # Workers take one second to be ready; a machine that needs longer than this gets its pages late, not never.
 WARM_SECONDS = 30
+_TOO_MUCH = "the page needs more memory than it may have"
 # Pools that a page is given to when they break under it.
 POOLS_A_PAGE = 2
 
@@ -64,11 +68,11 @@ def explain_inline(page: Page, publisher: Publisher) -> Explanation | Rejected:
     return _guarded(explain, page, publisher)
 
 
-def _guarded(work: Callable[[Page, Publisher], _Result | Rejected], page: Page, publisher: Publisher) -> _Result | Rejected:
+def _guarded(work: Work[_Result], page: Page, publisher: Publisher) -> _Result | Rejected:
     try:
         return work(page, publisher)
     except MemoryError:
-        return Rejected(Reason.MEMORY, "the page needs more memory than it may have")
+        return Rejected(Reason.MEMORY, _TOO_MUCH)
     except Exception as error:  # noqa: BLE001 -- the host boundary: one page must not stop the others
         return Rejected(Reason.CRASHED, place(error))
     finally:
@@ -91,9 +95,15 @@ class Runner:
         with self._lock:
             self._pool = self._pool or self._started()
 
-    def submit(self, page: Page, publisher: Publisher) -> Future[Outcome]:
-        """A future of the page's outcome; a page over its limits is a Rejected, never an exception."""
-        return self._submit(extract_inline, page, publisher)
+    def apply(self, work: Work[_Result], page: Page, publisher: Publisher) -> Future[_Result | Rejected]:
+        """A future of what the function makes of the page; a page over its limits is a Rejected, never an exception."""
+        done: Future[_Result | Rejected] = Future()
+        most = self.page_mib * 2**20 // BODY_SHARE
+        if len(page.body) > most:
+            done.set_result(Rejected(Reason.MEMORY, f"the page has {len(page.body)} bytes, at most {most} can be extracted"))
+        else:
+            self._schedule(done, work, page, publisher, POOLS_A_PAGE)
+        return done
 
     def map(self, pages: Iterable[tuple[_Key, Page | Rejected, Publisher]]) -> Iterator[tuple[_Key, Outcome]]:
         """The outcomes in the order of the pages, some pages ahead, the rest not yet read from the iterable.
@@ -116,19 +126,8 @@ class Runner:
             pool.stop()
             pool.join(timeout=5)
 
-    def _submit(
-        self, work: Callable[[Page, Publisher], _Result | Rejected], page: Page, publisher: Publisher
-    ) -> Future[_Result | Rejected]:
-        done: Future[_Result | Rejected] = Future()
-        most = self.page_mib * 2**20 // BODY_SHARE
-        if len(page.body) > most:
-            done.set_result(Rejected(Reason.MEMORY, f"the page has {len(page.body)} bytes, at most {most} can be extracted"))
-        else:
-            self._schedule(done, work, page, publisher, POOLS_A_PAGE)
-        return done
-
     def _map(
-        self, work: Callable[[Page, Publisher], _Result | Rejected], pages: Iterable[tuple[_Key, Page | Rejected, Publisher]]
+        self, work: Work[_Result], pages: Iterable[tuple[_Key, Page | Rejected, Publisher]]
     ) -> Iterator[tuple[_Key, _Result | Rejected]]:
         source = ((key, self._submitted(work, page, publisher)) for key, page, publisher in pages)
         waiting = deque(islice(source, self.workers * AHEAD))
@@ -151,25 +150,21 @@ class Runner:
             context.set_forkserver_preload(["__main__", "pipelines.warm"])
         # It would open the ears again that are closed below.
         resource_tracker.ensure_running()
-        pool = ProcessPool(self.workers, initializer=_prepare, initargs=(self.page_mib,), context=context)
+        pool = ProcessPool(self.workers, initializer=prepare, initargs=(self.page_mib,), context=context)
         with _deaf_to_sigterm():
             warmed = [pool.schedule(_warm) for _ in range(self.workers)]
         # A pool that is closed while its workers unpickle their channel leaves a traceback of theirs on standard error.
         wait(warmed, timeout=WARM_SECONDS)
         return pool
 
-    def _submitted(
-        self, work: Callable[[Page, Publisher], _Result | Rejected], page: Page | Rejected, publisher: Publisher
-    ) -> Future[_Result | Rejected]:
+    def _submitted(self, work: Work[_Result], page: Page | Rejected, publisher: Publisher) -> Future[_Result | Rejected]:
         if isinstance(page, Page):
-            return self._submit(work, page, publisher)
+            return self.apply(work, page, publisher)
         done: Future[_Result | Rejected] = Future()
         done.set_result(page)
         return done
 
-    def _schedule(
-        self, done: Future[Any], work: Callable[[Page, Publisher], Any], page: Page, publisher: Publisher, pools: int
-    ) -> None:
+    def _schedule(self, done: Future[Any], work: Work[Any], page: Page, publisher: Publisher, pools: int) -> None:
         """Hand the page to the pool; to a new one, `pools` in all, if the pool breaks before it took the page up."""
         self.start()
         pool = self._pool
@@ -212,6 +207,8 @@ class Runner:
 
         try:
             return finished.result()
+        except MemoryError:
+            return Rejected(Reason.MEMORY, _TOO_MUCH)
         except TimeoutError:
             return Rejected(Reason.TIMEOUT, f"extraction took longer than {self.page_seconds:g} s")
         except ProcessExpired as error:
@@ -245,46 +242,6 @@ def _deaf_to_sigterm() -> Iterator[None]:
 def _settle(done: Future[Any], outcome: Any) -> None:
     if done.set_running_or_notify_cancel():
         done.set_result(outcome)
-
-
-def _prepare(page_mib: int) -> None:
-    """In the worker: import the stack, then limit the address space to what is mapped now and the page's allowance."""
-    _end_with_parent()
-    import pipelines.warm  # noqa: F401
-
-    # Ctrl-C goes to the whole group, and so does SIGTERM (see `_deaf_to_sigterm`); the parent ends its workers in order.
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    signal.signal(signal.SIGTERM, signal.SIG_IGN)
-    _limit_memory(page_mib * 2**20)
-
-
-def _end_with_parent() -> None:
-    """Let the kernel end this process when its parent is gone, whatever it is at.
-
-    Only the parent holds the other end of the sentinel pipe. O_ASYNC turns its end into a SIGIO, whose default is to
-    terminate (signal(7), fcntl(2)); a thread that watched the pipe would wait for C code that holds the interpreter.
-    """
-    parent = multiprocessing.parent_process()
-    if parent is None or not hasattr(os, "O_ASYNC"):
-        return
-    import fcntl
-    from multiprocessing import connection
-
-    fcntl.fcntl(parent.sentinel, fcntl.F_SETOWN, os.getpid())
-    fcntl.fcntl(parent.sentinel, fcntl.F_SETFL, fcntl.fcntl(parent.sentinel, fcntl.F_GETFL) | os.O_ASYNC)
-    if connection.wait([parent.sentinel], timeout=0):
-        os._exit(1)
-
-
-def _limit_memory(allowance: int) -> None:
-    """Where the system has no /proc or no limits (macOS, Windows), the time limit alone holds."""
-    try:
-        import resource
-
-        mapped = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[0]) * resource.getpagesize()
-    except (ImportError, OSError):
-        return
-    resource.setrlimit(resource.RLIMIT_AS, (mapped + allowance, resource.RLIM_INFINITY))
 
 
 def _warm() -> int:

@@ -23,9 +23,9 @@ from scrapy.http import Response
 from scrapy.settings import Settings
 from scrapy.spidermiddlewares.httperror import HttpError
 
+from crawler.network.encodings import Broken, decoded, is_whole
 from crawler.network.failures import rejection
 from crawler.network.guard import AddressRefused, allowed, networks_of
-from crawler.network.limits import is_whole
 from crawler.network.politeness import HostPaused, pause_s
 from crawler.network.robots import RobotsRefused
 from pipelines.errors import ConfigurationError
@@ -272,6 +272,15 @@ def test_a_compressed_body_is_whole_only_with_its_last_byte(name: str, size: int
     assert is_whole(body, encoding)
     cuts = {len(body) // 3, len(body) // 2, *range(max(1, len(body) - 9), len(body))} - {0}
     assert [cut for cut in cuts if is_whole(body[:cut], encoding)] == []
+
+
+def test_a_body_of_empty_members_is_given_up_before_it_takes_minutes() -> None:
+    many, few = gzip.compress(b"") * 400_000, gzip.compress(b"") * 900
+    assert not is_whole(many, "gzip") and is_whole(few, "gzip")
+    assert not is_whole(zstd.compress(b"") * 800_000, "zstd")
+    with pytest.raises(Broken, match="more than 1000 members"):
+        decoded(many, "gzip", 10**6)
+    assert decoded(few + gzip.compress(PAGE), "gzip", 10**7) == PAGE
 
 
 @pytest.mark.parametrize("encoding", ["gzip", "br", "zstd"])

@@ -65,7 +65,7 @@ def test_a_fresh_runners_first_page_is_there_in_three_seconds() -> None:
     began = time.monotonic()
     runner = Runner(1)
     try:
-        assert headline(runner.submit(article(1), PUBLISHER).result()) == "Harbour 1 opens"
+        assert headline(runner.apply(extract_inline, article(1), PUBLISHER).result()) == "Harbour 1 opens"
         assert time.monotonic() - began < 3
     finally:
         runner.close()
@@ -78,24 +78,24 @@ def test_there_is_a_worker_a_core_less_one_and_at_least_one(monkeypatch: pytest.
 
 
 def test_a_worker_says_what_extraction_in_this_process_says(shared: Runner) -> None:
-    assert shared.submit(article(7), PUBLISHER).result() == extract_inline(article(7), PUBLISHER)
+    assert shared.apply(extract_inline, article(7), PUBLISHER).result() == extract_inline(article(7), PUBLISHER)
 
 
 @pytest.mark.parametrize("kind", ENDLESS)
 def test_a_page_over_its_time_is_rejected_and_the_others_go_on(kind: str, shared: Runner) -> None:
     began = time.monotonic()
-    endless = shared.submit(page(ENDLESS[kind]), PUBLISHER)
-    others = [shared.submit(article(number), PUBLISHER) for number in range(3)]
+    endless = shared.apply(extract_inline, page(ENDLESS[kind]), PUBLISHER)
+    others = [shared.apply(extract_inline, article(number), PUBLISHER) for number in range(3)]
     assert endless.result() == Rejected(Reason.TIMEOUT, "extraction took longer than 2 s")
     assert time.monotonic() - began < 5
     assert [headline(other.result()) for other in others] == [f"Harbour {number} opens" for number in range(3)]
-    assert headline(shared.submit(article(9), PUBLISHER).result()) == "Harbour 9 opens"
+    assert headline(shared.apply(extract_inline, article(9), PUBLISHER).result()) == "Harbour 9 opens"
 
 
 def test_a_page_of_a_hundred_thousand_nested_elements_ends(shared: Runner) -> None:
-    outcome = shared.submit(page(DEEP), PUBLISHER).result(timeout=10)
+    outcome = shared.apply(extract_inline, page(DEEP), PUBLISHER).result(timeout=10)
     assert isinstance(outcome, Rejected)
-    assert headline(shared.submit(article(3), PUBLISHER).result()) == "Harbour 3 opens"
+    assert headline(shared.apply(extract_inline, article(3), PUBLISHER).result()) == "Harbour 3 opens"
 
 
 @pytest.fixture(scope="module")
@@ -112,15 +112,15 @@ needs_limits = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="
 
 @needs_limits
 def test_a_page_over_its_memory_is_rejected_and_the_pool_goes_on(frugal: Runner) -> None:
-    outcome = frugal.submit(page(ENDLESS["paragraphs"]), PUBLISHER).result()
+    outcome = frugal.apply(extract_inline, page(ENDLESS["paragraphs"]), PUBLISHER).result()
     assert isinstance(outcome, Rejected)
     assert outcome.reason in (Reason.MEMORY, Reason.CRASHED), outcome
     for number in range(3):
-        assert headline(frugal.submit(article(number), PUBLISHER).result()) == f"Harbour {number} opens"
+        assert headline(frugal.apply(extract_inline, article(number), PUBLISHER).result()) == f"Harbour {number} opens"
 
 
 def test_a_page_that_cannot_fit_is_rejected_without_a_worker(frugal: Runner) -> None:
-    outcome = frugal.submit(page(b"x" * (25 * 2**20)), PUBLISHER).result()
+    outcome = frugal.apply(extract_inline, page(b"x" * (25 * 2**20)), PUBLISHER).result()
     assert outcome == Rejected(Reason.MEMORY, "the page has 26214400 bytes, at most 25165824 can be extracted")
 
 
@@ -128,9 +128,9 @@ def test_a_page_that_cannot_fit_is_rejected_without_a_worker(frugal: Runner) -> 
 def test_a_killed_worker_costs_its_page_only_and_that_may_be_tried_again() -> None:
     runner = Runner(1, page_seconds=60)
     try:
-        runner.submit(article(1), PUBLISHER).result()
-        endless = runner.submit(page(ENDLESS["attributes"]), PUBLISHER)
-        others = [runner.submit(article(number), PUBLISHER) for number in range(3)]
+        runner.apply(extract_inline, article(1), PUBLISHER).result()
+        endless = runner.apply(extract_inline, page(ENDLESS["attributes"]), PUBLISHER)
+        others = [runner.apply(extract_inline, article(number), PUBLISHER) for number in range(3)]
         (victim,) = worker_pids(runner)
         wait_until_at_work([victim])
         os.kill(victim, signal.SIGKILL)
@@ -155,11 +155,11 @@ def test_idle_workers_that_are_killed_cost_no_page() -> None:
     """The pool breaks as a whole then, and is replaced."""
     runner = Runner(2)
     try:
-        runner.submit(article(1), PUBLISHER).result()
+        runner.apply(extract_inline, article(1), PUBLISHER).result()
         for moment in range(3):
             for pid in worker_pids(runner):
                 os.kill(pid, signal.SIGKILL)
-            outcomes = [runner.submit(article(number), PUBLISHER) for number in range(4)]
+            outcomes = [runner.apply(extract_inline, article(number), PUBLISHER) for number in range(4)]
             assert [headline(outcome.result(timeout=20)) for outcome in outcomes] == [f"Harbour {n} opens" for n in range(4)], (
                 moment
             )
@@ -168,10 +168,10 @@ def test_idle_workers_that_are_killed_cost_no_page() -> None:
 
 
 def test_workers_that_cannot_start_reject_their_pages_instead_of_holding_them(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(module, "_prepare", _cannot_prepare)
+    monkeypatch.setattr(module, "prepare", _cannot_prepare)
     runner = Runner(1)
     try:
-        outcome = runner.submit(article(1), PUBLISHER).result(timeout=20)
+        outcome = runner.apply(extract_inline, article(1), PUBLISHER).result(timeout=20)
         assert isinstance(outcome, Rejected)
         assert outcome.reason is Reason.CRASHED
     finally:
@@ -183,11 +183,11 @@ def _cannot_prepare(page_mib: int) -> None:
 
 
 def test_sigterm_does_not_reach_a_worker(shared: Runner) -> None:
-    shared.submit(article(1), PUBLISHER).result()
+    shared.apply(extract_inline, article(1), PUBLISHER).result()
     before = set(worker_pids(shared))
     for pid in before:
         os.kill(pid, signal.SIGTERM)
-    assert headline(shared.submit(article(2), PUBLISHER).result()) == "Harbour 2 opens"
+    assert headline(shared.apply(extract_inline, article(2), PUBLISHER).result()) == "Harbour 2 opens"
     assert before & set(worker_pids(shared)) == before
 
 
@@ -232,8 +232,8 @@ def test_an_exception_inside_extraction_is_the_pages_rejection_with_its_place(mo
 @needs_proc
 def test_closing_gives_up_what_is_under_way_at_once() -> None:
     runner = Runner(1, page_seconds=60)
-    runner.submit(article(1), PUBLISHER).result()
-    runner.submit(page(ENDLESS["attributes"]), PUBLISHER)
+    runner.apply(extract_inline, article(1), PUBLISHER).result()
+    runner.apply(extract_inline, page(ENDLESS["attributes"]), PUBLISHER)
     (pid,) = worker_pids(runner)
     wait_until_at_work([pid])
     began = time.monotonic()
@@ -245,13 +245,13 @@ def test_closing_gives_up_what_is_under_way_at_once() -> None:
 
 PARENT = """
 import sys
-from tests.test_runner import ENDLESS, PUBLISHER, Runner, article, page, worker_pids
+from tests.test_runner import ENDLESS, PUBLISHER, Runner, article, extract_inline, page, worker_pids
 
 if __name__ == "__main__":
     runner = Runner(2, page_seconds=60)
-    runner.submit(article(1), PUBLISHER).result()
+    runner.apply(extract_inline, article(1), PUBLISHER).result()
     for kind in ENDLESS:
-        runner.submit(page(ENDLESS[kind]), PUBLISHER)
+        runner.apply(extract_inline, page(ENDLESS[kind]), PUBLISHER)
     print(*worker_pids(runner), flush=True)
     sys.stdin.read()
 """

@@ -169,3 +169,9 @@ def test_the_kind_is_told_from_the_bytes(body: bytes) -> None:
 def test_a_feed_under_a_sitemaps_address_is_read_as_a_feed() -> None:
     body = b"<rss><channel><item><link>https://example.com/a</link></item></channel></rss>"
     assert [link.via for link in read_listing(gzip.compress(body), URL, Publisher(id="example")).links] == [Via.FEED]
+
+
+def test_a_text_sitemap_is_read_to_the_protocols_limit() -> None:
+    lines = "".join(f"https://news.example/{number}\n" for number in range(50_001))
+    listing = parse_sitemap(lines.encode(), "https://news.example/sitemap.txt", "news")
+    assert (len(listing.links), listing.fault) == (50_000, "more than 50000 entries")

@@ -21,7 +21,7 @@ from typing import Any, Self
 
 from pipelines.items import Page
 from pipelines.publishers import Publisher
-from pipelines.runner import Outcome, extract_inline
+from pipelines.runner import Work
 from tests.cli import DEADLINE_S, Cli
 from tests.forks import CONDUCTED
 
@@ -74,8 +74,8 @@ class _Inline:
     def start(self) -> None:
         """Nothing to start."""
 
-    def submit(self, page: Page, publisher: Publisher) -> Future[Outcome]:
-        return self._thread.submit(extract_inline, page, publisher)
+    def apply(self, work: Work[Any], page: Page, publisher: Publisher) -> Future[Any]:
+        return self._thread.submit(work, page, publisher)
 
     def close(self) -> None:
         self._thread.shutdown()

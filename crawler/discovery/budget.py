@@ -3,20 +3,30 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from typing import Final, Self
 
 from pipelines.items import Link
 from pipelines.normalizers.urls import host_of
+
+# Defaults of NEWS_HOST_PAGES and NEWS_HOST_LISTINGS. The largest publishers print some 900 articles a day.
+HOST_PAGES: Final = 1_000
+HOST_LISTINGS: Final = 250
 
 
 class Budget:
     """Counts a run's pages and listings. A page counts for its host and for the publisher whose listing named it, so that a
     listing which names a million hosts gains nothing."""
 
-    def __init__(self, pages: int, listings: int) -> None:
+    def __init__(self, pages: int = HOST_PAGES, listings: int = HOST_LISTINGS) -> None:
         self._pages, self._listings = pages, listings
         self._taken: Counter[str] = Counter()
         self._listed: Counter[str] = Counter()
+
+    @classmethod
+    def of(cls, number: Callable[[str, int], int]) -> Self:
+        """The budget that the settings give; `number` has a setting or its default."""
+        return cls(number("NEWS_HOST_PAGES", HOST_PAGES), number("NEWS_HOST_LISTINGS", HOST_LISTINGS))
 
     def choose(self, links: Sequence[Link]) -> list[Link]:
         """The links that there is room for, in their order; none counts before it is taken."""

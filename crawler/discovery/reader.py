@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import re
 import zlib
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Final
 
 from crawler.discovery.feeds import parse_feed
 from crawler.discovery.listing import Kind, Listing
-from crawler.discovery.sections import is_article_url, parse_section
-from crawler.discovery.sitemaps import GZIP_MAGIC, gunzipped, parse_sitemap
+from crawler.discovery.sections import feeds_of, is_article_url, parse_section
+from crawler.discovery.sitemaps import gunzipped, newest_first, parse_sitemap, recent
+from crawler.network.encodings import GZIP_MAGIC
+from pipelines.heap import give_back
+from pipelines.items import Page
 from pipelines.publishers import Publisher
 
 _HEAD_BYTES = 4096
@@ -43,21 +47,50 @@ _CONTENT_TYPES: Final = {
 }
 
 
+@dataclass(frozen=True, slots=True)
+class Home:
+    """What a home page gives: the feeds that it names, absolute, and its own article links."""
+
+    feeds: list[str]
+    section: Listing
+
+
 def read_listing(
     body: bytes, url: str, publisher: Publisher, content_type: str | None = None, charset: str | None = None
 ) -> Listing:
     """The listing of a feed, a sitemap or a section page, whichever the bytes are, with the publisher's articles only."""
     kind = kind_of(body, content_type)
-    refused = len(_REFUSED.findall(gunzipped(body)[0] or b""))
+    plain, fault = gunzipped(body)
+    if plain is None:
+        return Listing(kind, fault=fault)
+    refused = len(_REFUSED.findall(plain))
     if kind is Kind.FEED:
-        listing = parse_feed(gunzipped(body)[0] or b"", url, publisher.id, charset)
+        listing = parse_feed(plain, url, publisher.id, charset)
     elif kind is Kind.SITEMAP:
-        listing = parse_sitemap(body, url, publisher.id, charset)
+        listing = parse_sitemap(plain, url, publisher.id, charset)
     elif kind is Kind.HTML:
-        return replace(parse_section(body, url, publisher, charset), refused=refused)
+        return replace(parse_section(plain, url, publisher, charset), refused=refused)
     else:
         return Listing(kind, fault=f"neither a feed nor a sitemap nor HTML: {content_type or 'no content type'}")
     return replace(listing, links=[link for link in listing.links if is_article_url(link.url, publisher)], refused=refused)
+
+
+def read_newest(page: Page, publisher: Publisher, charset: str | None, since: datetime | None, most: int) -> Listing:
+    """A fetched listing with its `most` newest links of those that are not older than `since`."""
+    listing = read_listing(page.body, page.url, publisher, page.headers.get("content-type"), charset)
+    if page.body.startswith(GZIP_MAGIC):
+        give_back()
+    return replace(listing, links=newest_first(recent(listing.links, since))[:most])
+
+
+def read_home(page: Page, publisher: Publisher, charset: str | None) -> Home:
+    """A fetched home page."""
+    return Home(feeds_of(page.body, page.url, charset), parse_section(page.body, page.url, publisher, charset))
+
+
+def read_feeds(page: Page, publisher: Publisher, charset: str | None) -> list[str]:
+    """The feeds that a fetched page names."""
+    return feeds_of(page.body, page.url, charset)
 
 
 def kind_of(body: bytes, content_type: str | None = None) -> Kind:

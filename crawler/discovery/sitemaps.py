@@ -6,7 +6,6 @@ Sources: https://www.sitemaps.org/protocol.html, https://developers.google.com/s
 from __future__ import annotations
 
 import re
-import zlib
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
@@ -17,14 +16,15 @@ from lxml import etree
 
 from crawler.discovery.listing import Kind, Listing, Nested, unique
 from crawler.discovery.xml import name_of, parse_xml, stream_xml, text_of
+from crawler.network.encodings import GZIP_MAGIC, Broken, TooLarge, decoded
 from pipelines.items import Link
 from pipelines.normalizers.urls import absolute_url
 from pipelines.values import Via
 
-GZIP_MAGIC: Final = b"\x1f\x8b"
 # The protocol's own limits on one sitemap, uncompressed.
 SITEMAP_BYTES: Final = 52_428_800
 SITEMAP_ENTRIES: Final = 50_000
+_TOO_MANY: Final = f"more than {SITEMAP_ENTRIES} entries"
 # An index's sitemaps that one run visits; of one that dates them, those that changed since the publisher's last good run, too.
 MAX_NESTED: Final = 12
 MAX_NESTED_SINCE: Final = 200
@@ -60,7 +60,7 @@ def _entries(plain: bytes, url: str, charset: str | None) -> tuple[list[tuple[st
     try:
         for entry in stream_xml(plain, ("{*}url", "{*}sitemap"), charset):
             if len(found) == SITEMAP_ENTRIES:
-                return found, f"more than {SITEMAP_ENTRIES} entries"
+                return found, _TOO_MANY
             found.append((name_of(entry), _fields(entry)))
     except (etree.XMLSyntaxError, LookupError):
         found.clear()
@@ -124,22 +124,12 @@ def gunzipped(body: bytes, limit: int = SITEMAP_BYTES) -> tuple[bytes | None, st
     """The bytes without gzip, or None and why: damaged, cut short or over `limit` bytes. Plain bytes come back as they are."""
     if not body.startswith(GZIP_MAGIC):
         return body, None
-    parts: list[bytes] = []
-    left = limit
-    rest = body
-    while rest.startswith(GZIP_MAGIC):
-        inflater = zlib.decompressobj(wbits=31)
-        try:
-            parts.append(inflater.decompress(rest, left + 1))
-        except zlib.error as error:
-            return None, f"damaged gzip: {error}"
-        left -= len(parts[-1])
-        if left < 0:
-            return None, f"more than {limit} bytes unzipped"
-        if not inflater.eof:
-            return None, "gzip cut short"
-        rest = inflater.unused_data
-    return b"".join(parts), None
+    try:
+        return decoded(body, "gzip", limit), None
+    except TooLarge:
+        return None, f"more than {limit} bytes unzipped"
+    except Broken as error:
+        return None, f"damaged gzip: {error}"
 
 
 def _fields(entry: etree._Element) -> dict[str, str]:
@@ -180,11 +170,12 @@ def _nested(fields: dict[str, str], url: str) -> Nested | None:
 
 def _text_sitemap(body: bytes, url: str, publisher: str) -> Listing:
     """A sitemap of one address a line; a line that is none makes the document no sitemap."""
-    lines = [line for line in body.decode("utf-8-sig", "replace").split() if line]
+    lines = body.decode("utf-8-sig", "replace").split(None, SITEMAP_ENTRIES)
     if not lines or not all(line.startswith(("http://", "https://")) for line in lines):
         return Listing(Kind.SITEMAP, fault="no sitemap: neither XML nor a list of addresses")
-    addresses = (absolute_url(url, line) for line in lines)
-    return Listing(Kind.SITEMAP, unique([Link(a, publisher, Via.SITEMAP, url) for a in addresses if a]))
+    addresses = (absolute_url(url, line) for line in lines[:SITEMAP_ENTRIES])
+    links = unique([Link(a, publisher, Via.SITEMAP, url) for a in addresses if a])
+    return Listing(Kind.SITEMAP, links, fault=_TOO_MANY if len(lines) > SITEMAP_ENTRIES else None)
 
 
 def _when(entry: Link | Nested) -> float:

@@ -2,7 +2,7 @@
 
 guard.py        addresses: the resolver that gives none but allowed ones, and the middleware that says so
 certificates.py whose TLS certificates are verified
-limits.py       schemes, and compressed bodies that end too early
+limits.py       schemes, and compressed bodies that end too early; encodings.py: how they are read
 headers.py      response headers with an end
 memory.py       how much of bodies is held at once
 robots.py       robots.txt: what it forbids, how long it is kept; groups.py: its groups for some robots

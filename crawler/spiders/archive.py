@@ -21,7 +21,7 @@ from scrapy import Spider
 
 from crawler.discovery.listing import Kind
 from crawler.discovery.reader import kind_of
-from crawler.network.limits import Broken, decoded
+from crawler.network.encodings import Broken, decoded
 from crawler.publishers import load
 from pipelines.errors import ConfigurationError
 from pipelines.item_pipelines import ArticlePipeline

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import AsyncIterator, Iterable, Iterator
 from dataclasses import replace
 from datetime import datetime
@@ -14,14 +13,14 @@ from scrapy.http import Response
 from scrapy.spidermiddlewares.httperror import HttpError
 
 from crawler.discovery.budget import Budget
-from crawler.discovery.listing import Kind, Listing, Nested
-from crawler.discovery.reader import read_listing
-from crawler.discovery.sections import feeds_of, parse_section
-from crawler.discovery.sitemaps import instant, is_dated, newest_first, recent, sitemaps_of, worth_a_visit
+from crawler.discovery.listing import Kind, Listing
+from crawler.discovery.reader import Home
+from crawler.discovery.sitemaps import is_dated, sitemaps_of
 from crawler.network.failures import rejection, was_asked
-from crawler.network.pages import charset_of, content_type_of, fetch_page, page_of
+from crawler.network.pages import fetch_page, page_of
 from crawler.network.robots import ROBOTS_BYTES
 from crawler.spiders.plan import Plan, plan_of
+from crawler.spiders.reading import Reading
 from crawler.spiders.visits import Visits, conditions
 from pipelines import clock
 from pipelines.item_pipelines import ArticlePipeline
@@ -36,15 +35,12 @@ if TYPE_CHECKING:
     from scrapy.settings import BaseSettings
     from twisted.python.failure import Failure
 
-MAX_LINKS = 5_000  # a listing's newest links that one run looks at
 CLAIM_AT_ONCE = 100  # links in one transaction, which holds the event loop for some milliseconds
 # Feeds say more of a link than sitemaps do, so their hints should be the first that the store learns.
 FEED_PRIORITY, SITEMAP_PRIORITY = 20, 10
 LOOK_PRIORITY = -10
 # Asking for robots.txt needs nobody's leave.
 AT_ROBOTS = {"dont_obey_robotstxt": True}
-# Defaults of NEWS_HOST_PAGES and NEWS_HOST_LISTINGS. The largest publishers print some 900 articles a day.
-HOST_PAGES, HOST_LISTINGS = 1_000, 250
 
 
 class NewsSpider(Spider):
@@ -58,14 +54,13 @@ class NewsSpider(Spider):
         self.left = plan.limit
         self.budget_s = plan.budget_s
         self.visits = Visits(None)
-        self.budget = Budget(HOST_PAGES, HOST_LISTINGS)
-        self._reading = asyncio.Lock()  # one listing at a time: a tree takes many times its bytes
+        self.budget = Budget()
+        self.reading = Reading(None)
 
     @classmethod
     def from_crawler(cls, crawler: Crawler, *args: Any, **arguments: Any) -> Self:
         spider = super().from_crawler(crawler, *args, plan=cls.planned(crawler.settings, arguments))
-        number = crawler.settings.getint
-        spider.budget = Budget(number("NEWS_HOST_PAGES", HOST_PAGES), number("NEWS_HOST_LISTINGS", HOST_LISTINGS))
+        spider.budget = Budget.of(crawler.settings.getint)
         return spider
 
     @classmethod
@@ -80,7 +75,7 @@ class NewsSpider(Spider):
 
     async def start(self) -> AsyncIterator[Request]:
         if pipeline := self._pipeline:
-            self.visits = Visits(pipeline, force=not self.plan.due_only)
+            self.visits, self.reading = Visits(pipeline, force=not self.plan.due_only), Reading(pipeline)
             free = tuple(publisher for publisher in self.plan.publishers if publisher.id not in pipeline.held)
             self.plan = replace(self.plan, publishers=free)
             for publisher in self.plan.publishers:
@@ -131,13 +126,13 @@ class NewsSpider(Spider):
     async def parse_home(self, response: Response, publisher: Publisher | None = None) -> AsyncIterator[Request]:
         """The feeds that a home page names, and its own article links."""
         publisher = publisher or self._publisher_of(response.url)
-        charset = charset_of(response)
-        async with self._reading:
-            feeds = await asyncio.to_thread(feeds_of, response.body, response.url, charset)
-            section = await asyncio.to_thread(parse_section, response.body, response.url, publisher, charset)
-        for request in self._named(feeds, publisher, FEED_PRIORITY):
+        home = await self.reading.home(response, publisher)
+        if not isinstance(home, Home):
+            self._lost(response, home)
+            return
+        for request in self._named(home.feeds, publisher, FEED_PRIORITY):
             yield request
-        for request in self._found(section, response, publisher, depth=0):
+        for request in self._found(home.section, response, publisher, depth=0):
             yield request
 
     def _named(
@@ -150,13 +145,16 @@ class NewsSpider(Spider):
             else:
                 self.crawler.stats.inc_value("discovery/over_budget/listings")
 
-    def parse_look(self, response: Response, publisher: Publisher) -> Iterator[Request]:
+    async def parse_look(self, response: Response, publisher: Publisher) -> AsyncIterator[Request]:
         """The listings of a scheduled publisher's site that neither its file nor an earlier look named."""
         if response.status != 200:  # no robots.txt, as many sites have none
             return
         sitemaps = sitemaps_of(response.body[:ROBOTS_BYTES], response.url)
-        found = [*sitemaps, *feeds_of(response.body, response.url, charset_of(response))]
-        for url in self.visits.enter(filter(self.budget.takes_listing, found), publisher):
+        feeds = await self.reading.feeds(response, publisher)
+        if not isinstance(feeds, list):
+            self._lost(response, feeds)
+            return
+        for url in self.visits.enter(filter(self.budget.takes_listing, [*sitemaps, *feeds]), publisher):
             self.crawler.stats.inc_value("listing/found")
             self.logger.info("%s: a look at the site found the listing %s", publisher.id, url)
             yield self._listing(url, publisher, SITEMAP_PRIORITY)
@@ -178,11 +176,10 @@ class NewsSpider(Spider):
             self.crawler.stats.inc_value("listing/unchanged")
             self.visits.note(listing or response.url, publisher, response, brought=False)
             return
-        # In a thread: a sitemap of 50,000 addresses takes a second.
-        async with self._reading:
-            found = await asyncio.to_thread(
-                read_listing, response.body, response.url, publisher, content_type_of(response), charset_of(response)
-            )
+        found = await self.reading.newest(response, publisher, self.plan.since or since)
+        if not isinstance(found, Listing):
+            self._lost(response, found)
+            return
         brought = False
         for request in self._found(found, response, publisher, depth, since):
             brought = brought or request.callback == self.parse_article
@@ -201,21 +198,14 @@ class NewsSpider(Spider):
         if listing.refused:
             self.crawler.stats.inc_value("discovery/refused_scheme", listing.refused)
         if depth == 0:
-            nested = (sitemap.url for sitemap in self._nested(listing.nested, publisher, since))
+            nested = self.visits.due_sitemaps(listing.nested, publisher, since, self.plan.since)
             yield from self._named(nested, publisher, SITEMAP_PRIORITY, depth=1, since=since)
-        links = newest_first(recent(listing.links, self.plan.since or since))[:MAX_LINKS]
+        links = listing.links
         if since and listing.kind is Kind.SITEMAP:
             links = list(filter(is_dated, links))
         yield from self._articles(links)
         if self.plan.scheduled:
             yield from self._looks(self.visits.changed_articles(links))
-
-    def _nested(self, sitemaps: list[Nested], publisher: Publisher, since: datetime | None) -> Iterator[Nested]:
-        """The sitemaps of an index that are worth a visit and due."""
-        paused = self.plan.since or self.visits.last_good(publisher)
-        for sitemap in worth_a_visit(recent(sitemaps, self.plan.since or since), paused):
-            if self.visits.is_due(sitemap.url, publisher, instant(sitemap.lastmod) if sitemap.lastmod else None):
-                yield sitemap
 
     def _articles(self, links: list[Link]) -> Iterator[Request]:
         """Requests for the links that no run has done; their number is held to the limit and to their hosts' budgets.
@@ -289,17 +279,23 @@ class NewsSpider(Spider):
 
     def skip(self, failure: Failure) -> None:
         """A listing that could not be had costs its links only, and says so."""
-        outcome = rejection(failure.value)
-        request: Request = failure.request  # type: ignore[attr-defined]
+        status = failure.value.response.status if isinstance(failure.value, HttpError) else None
+        self._failed(failure.request, rejection(failure.value), status)  # type: ignore[attr-defined]
+
+    def _lost(self, response: Response, rejected: Rejected | None) -> None:
+        """A listing that was fetched and could not be read; None is one that the run's end left unread."""
+        if rejected and response.request:
+            self._failed(response.request, rejected)
+
+    def _failed(self, request: Request, outcome: Rejected, status: int | None = None) -> None:
         self.crawler.stats.inc_value(f"listing/failed/{outcome.reason}")
         self.logger.warning("%s: %s: %s", request.url, outcome.reason, outcome.detail)
         if request.callback == self.parse_look and outcome.retry:
             self.visits.look_again(request.cb_kwargs["publisher"])
-        if listing := request.cb_kwargs.get("listing"):
-            status = failure.value.response.status if isinstance(failure.value, HttpError) else None
-            if self.visits.note_failure(listing, request.cb_kwargs["publisher"], status).retired:
-                self.crawler.stats.inc_value("listing/retired")
-                self.logger.warning("%s: retired, it has been gone for a week; it is asked again once a month", listing)
+        listing = request.cb_kwargs.get("listing")
+        if listing and self.visits.note_failure(listing, request.cb_kwargs["publisher"], status).retired:
+            self.crawler.stats.inc_value("listing/retired")
+            self.logger.warning("%s: retired, it has been gone for a week; it is asked again once a month", listing)
 
     # What `scrapy parse` calls where no callback is named.
     parse = parse_article

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Final, TypeVar
@@ -11,7 +11,8 @@ from scrapy.http import Response
 
 from crawler.discovery import cadence
 from crawler.discovery.cadence import Bounds
-from crawler.discovery.sitemaps import instant
+from crawler.discovery.listing import Nested
+from crawler.discovery.sitemaps import instant, recent, worth_a_visit
 from pipelines import clock
 from pipelines.errors import StoreError
 from pipelines.items import Link
@@ -52,6 +53,15 @@ class Visits:
         if self._force or due is None or due <= now or (state.visited and state.visited > now):
             return True
         return bool(changed and state.visited and changed > state.visited)
+
+    def due_sitemaps(
+        self, sitemaps: Iterable[Nested], publisher: Publisher, since: datetime | None, asked_since: datetime | None
+    ) -> Iterator[str]:
+        """The addresses of an index's sitemaps that are worth a visit and due; `asked_since` is the instant that a person named."""
+        paused = asked_since or self.last_good(publisher)
+        for sitemap in worth_a_visit(recent(list(sitemaps), asked_since or since), paused):
+            if self.is_due(sitemap.url, publisher, instant(sitemap.lastmod) if sitemap.lastmod else None):
+                yield sitemap.url
 
     def conditions(self, url: str, publisher: Publisher) -> dict[str, str]:
         """The headers that ask for the listing only if it changed (RFC 9110, 13.1), as its last answer gave them."""

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import re
+from typing import Final
 from urllib.parse import parse_qsl, quote, unquote, urlencode, urljoin, urlsplit, urlunsplit
 
+# Servers refuse longer ones, and what is longer is no address but a picture or an attack.
+MAX_URL_CHARS: Final = 8_192
 # What marketing and analytics tools append; none of them selects a document.
 _TRACKING = re.compile(
     r"^(utm_\w+|at_(campaign|medium|source|custom\w*|link\w*|ptr_name|format|bbc_team)|pk_\w+|mtm_\w+|hsa_\w+|_hs\w+|"
@@ -68,11 +71,12 @@ def url_key(url: str) -> str:
 
 
 def absolute_url(base: str, reference: str | None) -> str | None:
-    """The absolute http or https URL of a reference on a page, without its fragment; None for every other kind."""
-    if not reference or not reference.strip():
+    """The absolute http or https URL of a reference on a page, without its fragment; None for every other kind, and a longer one."""
+    reference = (reference or "").strip()
+    if not reference or len(reference) > MAX_URL_CHARS:
         return None
     try:
-        parts = urlsplit(urljoin(base, reference.strip()))
+        parts = urlsplit(urljoin(base, reference))
         usable = parts.scheme in ("http", "https") and parts.hostname and (parts.port is None or parts.port >= 0)
         return urlunsplit(parts._replace(fragment="")) if usable else None
     except ValueError:  # an unclosed bracket, a port that is none

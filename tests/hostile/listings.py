@@ -64,6 +64,7 @@ LOST: Final[dict[str, Answer]] = {
     "empty": answer(b"", kind="application/rss+xml"),
     "600,000 tags": listed(b"<rss><channel>" + b"<a/>" * 600_000 + b"</channel></rss>"),
     "quadratic blow-up": xml(BOOM.format(f'<!ENTITY x "{"a" * 50_000}">', ITEMS.format("&x;" * 20_000, "B"))),
+    "400,000 attributes": answer(b"<html><p " + b" ".join(b"a%d" % n for n in range(400_000)) + b"></html>"),
     "an unzipped bomb": listed(gzip.compress(b"<rss><channel>" + b" " * (60 * 2**20)), kind="application/gzip"),
 }
 

@@ -199,6 +199,8 @@ TRUNCATED: Final[dict[str, Answer]] = {
     "zstd cut short": encoded("zstd", b"", sent=zstd.compress(WHOLE)[:-40]),
     "gzip in gzip, the inner cut short": encoded("gzip, gzip", b"", sent=gzip.compress(GZIPPED[:-40])),
     "a part of a page": answer(HALF, f"Content-Range: bytes 0-{len(HALF)}/{len(WHOLE)}", status="206 Partial Content"),
+    "400,000 empty gzip members": encoded("gzip", b"", sent=gzip.compress(b"") * 400_000),
+    "800,000 empty zstd frames": encoded("zstd", b"", sent=zstd.compress(b"") * 800_000),
     "plain text called gzip": encoded("gzip", b"", sent=WHOLE),
 }
 # Odd, but whole: the article arrives.

@@ -1,0 +1,66 @@
+"""Reading: a run's listings in its extraction workers, so that none holds the run: a page that is too much for a parser can be one."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from datetime import datetime
+from functools import partial
+from typing import TYPE_CHECKING, Final, TypeVar
+
+from scrapy.exceptions import DropItem
+from scrapy.http import Response
+
+from crawler.discovery.listing import Listing
+from crawler.discovery.reader import Home, read_feeds, read_home, read_newest
+from crawler.discovery.sitemaps import SITEMAP_BYTES
+from crawler.network.encodings import GZIP_MAGIC
+from crawler.network.pages import charset_of, page_of
+from pipelines import clock
+from pipelines.items import Link, Page, Rejected
+from pipelines.publishers import Publisher
+
+if TYPE_CHECKING:
+    from pipelines.item_pipelines import ArticlePipeline
+
+T = TypeVar("T")
+MAX_LINKS: Final = 5_000  # a listing's newest links that one run looks at
+
+
+class Reading:
+    """Reads one listing at a time: a tree takes many times its bytes. Without a pipeline (`scrapy shell`) it reads in a thread.
+
+    A listing over a page's limits is a Rejected; None is one that the end of the run left unread.
+    """
+
+    def __init__(self, pipeline: ArticlePipeline | None) -> None:
+        self._pipeline = pipeline
+        self._turn = asyncio.Lock()
+
+    async def newest(self, response: Response, publisher: Publisher, since: datetime | None) -> Listing | Rejected | None:
+        """Any listing, with its MAX_LINKS newest links of those that are not older than `since`."""
+        return await self._read(partial(read_newest, since=since, most=MAX_LINKS), response, publisher)
+
+    async def home(self, response: Response, publisher: Publisher) -> Home | Rejected | None:
+        """The feeds that a home page names, and its article links."""
+        return await self._read(read_home, response, publisher)
+
+    async def feeds(self, response: Response, publisher: Publisher) -> list[str] | Rejected | None:
+        """The feeds that a page names."""
+        return await self._read(read_feeds, response, publisher)
+
+    async def _read(self, read: Callable[..., T], response: Response, publisher: Publisher) -> T | Rejected | None:
+        page = page_of(response, Link(response.url, publisher.id), clock.now())
+        work = partial(read, charset=charset_of(response))
+        async with self._turn:
+            if self._pipeline is None:
+                return await asyncio.to_thread(work, page, publisher)
+            try:
+                return await self._pipeline.worked(work, page, publisher, _size(page))
+            except DropItem:
+                return None
+
+
+def _size(page: Page) -> int:
+    """The bytes to reckon with: what is zipped tells nothing of its size."""
+    return SITEMAP_BYTES if page.body.startswith(GZIP_MAGIC) else len(page.body)
