@@ -23,6 +23,7 @@ from crawler.commands.terminal import table
 from pipelines.extract import read
 from pipelines.extraction import markup
 from pipelines.extraction.metadata import datelines, islands
+from pipelines.extraction.metadata.named import Named
 from pipelines.items import Page, Rejected
 from pipelines.normalizers.dates import resolve
 from pipelines.publishers import Publisher
@@ -58,7 +59,9 @@ def _costs(page: Page) -> tuple[float, float] | None:
     found, clues = reading.found, [*reading.found.dates, *reading.cleaned.dates]
     bare = not any(clue.source is DateSource.JSONLD for clue in found.dates)
     return (
-        cpu_ms(lambda: [*islands.dates(tree), *datelines.dates(tree, found.heading, page.url, with_microdata=bare)]),
+        cpu_ms(
+            lambda: [*islands.dates(tree), *datelines.dates(tree, Named(tree), found.heading, page.url, with_microdata=bare)]
+        ),
         cpu_ms(lambda: resolve(clues, _PUBLISHER, language=found.language, fetched_at=page.fetched_at)),
     )
 

@@ -6,12 +6,14 @@ import re
 
 from lxml.html import HtmlElement
 
+from pipelines.extraction.metadata.named import Named
 from pipelines.extraction.metadata.visible import is_named, text
 from pipelines.values import Media
 
 _CREDIT_CLASS = re.compile(r"credit|copyright|source|photographer|byline|rights|author", re.I)
 _CAPTION_WORDS = ("caption", "media-description", "mediadescription", "image-description", "imagedescription", "bildunterschrift", "legende",
                   "didascalia", "pie-foto", "piefoto", "image-text", "infotext")  # fmt: skip
+_CAPTION_TAGS = frozenset({"div", "p", "span", "figcaption"})
 _CREDIT_END = re.compile(
     r"\s*(?:[\[(]((?=[^\[\]()]*(?:photo|image|foto|ap\b|afp|reuters|getty|epa|tass|via|courtesy|/))[^\[\]()]{2,140})[\])]"
     r"|(?:[.|]\s*|\s[-–—]\s)?((?:photo|image|foto|picture|credit|bild|crédits?|снимка|фото)(?:\s+(?:by|credit|courtesy))?\s*:\s*.{2,80}))\.?\s*$",
@@ -25,12 +27,12 @@ _SRCSET = re.compile(r"\s*,*\s*(\S*[^\s,])(?:\s+([\d.]+)[wx][^,]*)?\s*(?:,|$)")
 _LAZY = ("data-src", "data-original", "data-lazy-src", "data-srcset", "srcset", "src")
 
 
-def figures(tree: HtmlElement) -> list[Media]:
+def figures(tree: HtmlElement, named: Named) -> list[Media]:
     """The images that carry a caption, in page order: figures, and captions by their class."""
     found = [media for figure in tree.iter("figure") if (media := _figure(figure))]
     known = {media.caption for media in found}
-    for element in tree.iter("div", "p", "span", "figcaption"):
-        if is_named(element, _CAPTION_WORDS) and not any(a.tag == "figure" for a in element.iterancestors()):
+    for element in named.holding(_CAPTION_WORDS, _CAPTION_TAGS):
+        if next(element.iterancestors("figure"), None) is None:
             caption, credit = split_credit(text(element))
             if caption and caption not in known and len(caption) < 600:
                 known.add(caption)

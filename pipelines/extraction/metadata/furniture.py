@@ -8,6 +8,7 @@ from itertools import islice
 
 from lxml.html import HtmlElement
 
+from pipelines.extraction.metadata.named import Named
 from pipelines.extraction.metadata.visible import is_named, text
 from pipelines.names import is_aside
 from pipelines.values import Author, Breadcrumb
@@ -23,6 +24,7 @@ _COPYRIGHT_LINE = re.compile(r"(?:©|\(c\)\s*(?:19|20)\d\d|\bcopyright\s+(?:©|\
 _BYLINE_WORDS = ("byline", "author-name", "author__name", "authorname", "article-author", "article__author", "post-author")
 _TAG_WORDS = ("tag", "topic", "keyword")
 _TRAIL_WORDS = ("breadcrumb",)
+_TRAIL_TAGS = frozenset({"nav", "ol", "ul", "div", "p", "section", "span"})
 MIN_HEADLINE_CHARS, MIN_HEADLINE_WORDS = 12, 5
 MAX_BYLINES, MAX_TAGS = 12, 60
 
@@ -95,12 +97,10 @@ def tags(tree: HtmlElement) -> list[str]:
     return [tag for tag in dict.fromkeys(tag.lstrip("#").strip() for tag in found) if 1 < len(tag) <= 60]
 
 
-def breadcrumbs(tree: HtmlElement) -> list[Breadcrumb]:
+def breadcrumbs(named: Named) -> list[Breadcrumb]:
     """The first breadcrumb trail's links."""
-    for trail in tree.iter("nav", "ol", "ul", "div", "p", "section", "span"):
-        if is_named(trail, _TRAIL_WORDS) and (
-            crumbs := [Breadcrumb(name, a.get("href")) for a in trail.iter("a") if (name := text(a).strip(" /›»>|"))]
-        ):
+    for trail in named.holding(_TRAIL_WORDS, _TRAIL_TAGS):
+        if crumbs := [Breadcrumb(name, a.get("href")) for a in trail.iter("a") if (name := text(a).strip(" /›»>|"))]:
             return crumbs
     return []
 

@@ -34,8 +34,8 @@ def nodes(tree: HtmlElement) -> list[Node]:
     """Every node of the page's JSON-LD in page order, those of `@graph` and of lists taken out. Broken scripts are left out."""
     found: list[Node] = []
     for script in tree.iter("script"):
-        if "ld+json" in (script.get("type") or "").lower() and script.text and len(script.text) < MAX_BYTES:
-            found += _flatten(_load(script.text))
+        if "ld+json" in (script.get("type") or "").lower() and (text := script.text) and len(text) < MAX_BYTES:
+            found += _flatten(_load(text))
     return found
 
 
@@ -89,14 +89,17 @@ def text_of(value: Any) -> str | None:
 
 
 def _load(text: str) -> Any:
-    bare = _unwrapped(text)
-    plain = _TRAILING_COMMA.sub(r"\1", re.sub(r"[\x00-\x1f]+", " ", bare))
-    for attempt in (text, bare, plain):
+    for mended in (str, _unwrapped, _plain):
         try:
-            return orjson.loads(attempt)
+            return orjson.loads(mended(text))
         except orjson.JSONDecodeError:
             continue
-    return _as_javascript(bare)
+    return _as_javascript(_unwrapped(text))
+
+
+def _plain(text: str) -> str:
+    """The text without what is no JSON but stands in scripts: their marks, control characters, trailing commas."""
+    return _TRAILING_COMMA.sub(r"\1", re.sub(r"[\x00-\x1f]+", " ", _unwrapped(text)))
 
 
 def _as_javascript(text: str) -> Any:

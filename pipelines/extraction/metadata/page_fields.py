@@ -11,6 +11,7 @@ from lxml.html import HtmlElement
 from pipelines.evidence import Metadata
 from pipelines.extraction.metadata import datelines, figures, furniture, head_dates, islands
 from pipelines.extraction.metadata.head import Head
+from pipelines.extraction.metadata.named import Named
 from pipelines.extraction.metadata.related import related
 from pipelines.values import Author, AuthorType, Media
 
@@ -44,7 +45,7 @@ _TITLE = ("og:title", "twitter:title", "dc.title", "sailthru.title", "parsely-ti
 def complete(said: Metadata, head: Head, tree: HtmlElement, url: str) -> Metadata:
     """JSON-LD's fields with all that meta tags and the visible page add."""
     titles = _unique(*said.headlines, *head.all(*_TITLE))
-    heading = furniture.heading(tree, titles)
+    heading, named = furniture.heading(tree, titles), Named(tree)
     return replace(
         said,
         headlines=titles,
@@ -56,7 +57,7 @@ def complete(said: Metadata, head: Head, tree: HtmlElement, url: str) -> Metadat
             *said.dates,
             *head_dates.dates(head),
             *islands.dates(tree),
-            *datelines.dates(tree, heading, url, with_microdata=not said.dates),
+            *datelines.dates(tree, named, heading, url, with_microdata=not said.dates),
             *head_dates.url_dates(url),
         ],
         canonical_url=head.first("canonical") or head.first("og:url"),
@@ -65,13 +66,13 @@ def complete(said: Metadata, head: Head, tree: HtmlElement, url: str) -> Metadat
         types=_unique(*said.types, *head.all("og:type")),
         section=said.section or head.first(*_SECTION),
         keywords=said.keywords or _meta_keywords(head) or furniture.tags(tree),
-        breadcrumbs=said.breadcrumbs or furniture.breadcrumbs(tree),
-        images=_images(said.images, head, figures.figures(tree)),
+        breadcrumbs=said.breadcrumbs or furniture.breadcrumbs(named),
+        images=_images(said.images, head, figures.figures(tree, named)),
         videos=said.videos or [Media(value) for value in _unique(*head.all("og:video:url", "og:video"))],
         audios=said.audios or [Media(value) for value in _unique(*head.all("og:audio:url", "og:audio"))],
         copyright_notice=said.copyright_notice or furniture.copyright_notice(tree),
         is_free=said.is_free if said.is_free is not None else _content_tier(head),
-        related=related(tree),
+        related=related(named),
     )
 
 

@@ -7,35 +7,36 @@ from collections.abc import Iterator
 
 from lxml.html import HtmlElement
 
-from pipelines.extraction.metadata.visible import is_named, text
+from pipelines.extraction.metadata.named import Named
+from pipelines.extraction.metadata.visible import text
 from pipelines.values import RelatedItem
 
 _WORDS = ("related", "more-on", "more_on", "moreon", "read-also", "readalso", "see-also", "also-read", "recommended", "similar")
-_BOX_TAGS = ("div", "section", "aside", "ul", "ol")
+_BOX_TAGS = frozenset({"div", "section", "aside", "ul", "ol"})
 _DATE_NAME = re.compile(r"(?:^|[\s_-])(?:date|time|published|timestamp|datum)(?:$|[\s_-])", re.I)
 MIN_HEADLINE_CHARS = 15
 MAX_DATE_CHARS = 60
 MAX_ITEMS = 60
 
 
-def related(tree: HtmlElement) -> list[RelatedItem]:
+def related(named: Named) -> list[RelatedItem]:
     """The items of the boxes whose class or id names a related list, in page order, each URL once. Dates are as printed."""
     items: dict[str, RelatedItem] = {}
-    for box in _boxes(tree):
+    for box in _boxes(named):
         for item in _items(box):
             items.setdefault(item.url or item.headline, item)
     return list(items.values())[:MAX_ITEMS]
 
 
-def _boxes(tree: HtmlElement) -> Iterator[HtmlElement]:
-    for element in tree.iter(*_BOX_TAGS):
+def _boxes(named: Named) -> Iterator[HtmlElement]:
+    for element in named.holding(_WORDS, _BOX_TAGS):
         # A box with the page's heading in it is the layout, named by what it has room for.
-        if is_named(element, _WORDS) and next(element.iter("h1"), None) is None and not _is_outside(element):
+        if next(element.iter("h1"), None) is None and not _is_outside(element):
             yield element
 
 
 def _is_outside(element: HtmlElement) -> bool:
-    return any(ancestor.tag in ("nav", "footer", "header") for ancestor in element.iterancestors())
+    return next(element.iterancestors("nav", "footer", "header"), None) is not None
 
 
 def _items(box: HtmlElement) -> Iterator[RelatedItem]:

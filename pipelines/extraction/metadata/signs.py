@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from itertools import islice
 from typing import Final
 from urllib.parse import urljoin, urlsplit
@@ -13,10 +12,10 @@ from pipelines.evidence import Signs
 from pipelines.extraction.metadata.visible import text
 
 # What the pages of bot protection load or set, and pages behind it do not: Cloudflare, DataDome, HUMAN, Imperva, AWS WAF.
-_CHALLENGE = re.compile(
-    r"_cf_chl_opt|/cdn-cgi/challenge-platform/h/|captcha-delivery\.com|px-captcha|_Incapsula_Resource\?SWUDNSAI|awsWafCookieDomainList|"
-    r"/_sec/cp_challenge/"
-)
+_CHALLENGES: Final = (
+    "_cf_chl_opt", "/cdn-cgi/challenge-platform/h/", "captcha-delivery.com", "px-captcha", "_Incapsula_Resource?SWUDNSAI",
+    "awsWafCookieDomainList", "/_sec/cp_challenge/",
+)  # fmt: skip
 # The elements that the common frameworks of scripts fill with the page.
 _ROOTS: Final = frozenset({"root", "app", "__next", "__nuxt", "___gatsby", "main-app", "app-root"})
 _SCRIPT_CHARS: Final = 5_000  # of an inline script: a challenge's is short
@@ -52,7 +51,8 @@ def _few(tree: HtmlElement, url: str) -> tuple[str, ...]:
 
 
 def _is_challenge(script: HtmlElement) -> bool:
-    return _CHALLENGE.search(f"{script.get('src') or ''} {(script.text or '')[:_SCRIPT_CHARS]}") is not None
+    said = f"{script.get('src') or ''} {(script.text or '')[:_SCRIPT_CHARS]}"
+    return any(challenge in said for challenge in _CHALLENGES)
 
 
 def _is_empty(element: HtmlElement) -> bool:

@@ -34,17 +34,18 @@ def _spoken(element: HtmlElement) -> Iterator[str]:
 
 
 def is_named(element: HtmlElement, words: Iterable[str]) -> bool:
-    """Whether the element's class, id or label holds one of the words, which are lower case. Plain search: this runs over
-    every element of a page, where an expression takes five times as long."""
+    """Whether the element's class, id or label holds one of the words, which are lower case."""
+    names = names_of(element)
+    return bool(names) and any(word in names for word in words)
+
+
+def names_of(element: HtmlElement) -> str:
+    """The element's class, id and label in lower case; empty where it has none."""
     get = element.get
     own, identifier, label = get("class"), get("id"), get("aria-label")
     if own is None and identifier is None and label is None:
-        return False
-    names = f"{own} {identifier} {label}".lower()
-    for word in words:  # noqa: SIM110 -- `any` over a generator takes twice as long
-        if word in names:
-            return True
-    return False
+        return ""
+    return f"{own} {identifier} {label}".lower()
 
 
 def stands_in_articles_own_box(element: HtmlElement, spine: Container[HtmlElement]) -> bool:
