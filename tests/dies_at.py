@@ -8,6 +8,7 @@ wrapper counts the calls. Two scenarios: the run dies, and the recovery of a dea
 
 from __future__ import annotations
 
+import gc
 import hashlib
 import itertools
 import json
@@ -138,6 +139,11 @@ def main(base: Path) -> None:
         run(folder, moments // 2)
         return killed_at(lambda steps: only_recover(folder, 24, steps), moment)
 
+    # What a process imports and builds once, it has before it forks; each fork would do it again.
+    warm = base / "warm"
+    warm.mkdir()
+    crawl(warm, "run-0", 0, Steps(None))
+    gc.freeze()
     moments = every_moment(base, run)
     every_moment(base, recovery)
 

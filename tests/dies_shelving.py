@@ -8,6 +8,7 @@ the kill is what the next run and the next retry do.
 
 from __future__ import annotations
 
+import gc
 import itertools
 import json
 import sqlite3
@@ -112,6 +113,12 @@ def found(folder: Path) -> dict[str, Any]:
 
 
 def main(base: Path) -> None:
+    # What a process imports and builds once, it has before it forks; each fork would do it again.
+    warm = base / "warm"
+    warm.mkdir()
+    crawl(warm, "run-0", 0)
+    retry_all(warm, 24)
+    gc.freeze()
     every_moment(base, "crawl", lambda folder: crawl(folder, "run-1", 0))
     every_moment(base, "retry", lambda folder: retry_all(folder, 24), lambda folder: crawl(folder, "run-1", 0))
 
