@@ -76,6 +76,7 @@ class Configuration(BaseModel):
     listing_min_seconds: Annotated[float, Field(ge=0, le=604800)] = 0
     listing_max_seconds: Annotated[float, Field(gt=0, le=604800)] = 86400
     outbox_mib: Annotated[float, Field(gt=0)] = 1024
+    end_seconds: Annotated[float, Field(gt=0)] = 60
     quarantine_mib: Annotated[float, Field(ge=0)] = 256
     s3_encryption: Annotated[Literal["AES256", "aws:kms", "aws:kms:dsse"] | None, _EmptyIsNone] = None
     s3_kms_key: Annotated[str | None, _EmptyIsNone, AfterValidator(_needs_kms)] = None
@@ -146,6 +147,7 @@ ALLOWED = {
     "listing_min_seconds": "seconds, 0 or more",
     "listing_max_seconds": "seconds above 0",
     "outbox_mib": "MiB above 0",
+    "end_seconds": "seconds above 0",
     "quarantine_mib": "MiB, 0 or more",
     "s3_encryption": "AES256, aws:kms or aws:kms:dsse",
     "s3_kms_key": "a key's id or ARN, with NEWS_S3_ENCRYPTION=aws:kms or aws:kms:dsse",

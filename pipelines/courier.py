@@ -1,10 +1,13 @@
-"""Courier: what delivers beside a crawl, in threads: dead runs first, then the parts of this one as they close."""
+"""Courier: what delivers beside a crawl, in a thread: dead runs first, then the parts of this one as they close."""
 
 from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Iterable
+import time
+from collections.abc import Awaitable, Callable, Iterable
+from functools import partial
+from typing import TypeVar
 
 from pipelines import clock
 from pipelines.deliver import deliver, finish_run, recover
@@ -12,6 +15,7 @@ from pipelines.delivery.batches import Limits
 from pipelines.delivery.manifest import Manifest
 from pipelines.delivery.sinks import Sink
 from pipelines.erase import learn_erased
+from pipelines.errands import Errands
 from pipelines.errors import DeliveryError, SinkError, StoreError
 from pipelines.store.protocol import Store, Verdict
 
@@ -19,15 +23,26 @@ logger = logging.getLogger(__name__)
 
 # How often the outbox is looked at; a part closes by its own size and age, not by this.
 DELIVERY_SECONDS = 5.0
+# What a run waits before it fetches for what was erased elsewhere: as long as for the sink's check.
+ERASED_SECONDS = 15.0
+Result = TypeVar("Result")
 
 
 class Courier:
-    """One store's way to one sink during a run. `recovered_all`: nothing that dead runs left is still in the outbox."""
+    """One store's way to one sink during a run, whose end it does not hold up for more than `end_seconds`.
 
-    def __init__(self, store: Store, sink: Sink, limits: Limits) -> None:
+    `recovered_all`: nothing that dead runs left is still in the outbox. `gave_up`: a call to the sink is under way that nobody
+    waits for; it holds the store until the process ends, as if that were killed.
+    """
+
+    def __init__(self, store: Store, sink: Sink, limits: Limits, end_seconds: float) -> None:
         self.store, self.sink, self.limits = store, sink, limits
+        self.end_seconds = end_seconds
         self.recovered_all = True
+        self.gave_up = False
+        self._errands = Errands()
         self._closing = asyncio.Event()
+        self._ends_at = float("inf")
         self._task: asyncio.Task[None] | None = None
 
     def start(self, run_id: str) -> None:
@@ -40,8 +55,9 @@ class Courier:
         Where the sink is away this takes as long as its check, not as long as a delivery would try.
         """
         try:
-            await asyncio.to_thread(self.sink.check)
-            learnt = await asyncio.to_thread(learn_erased, self.store, self.sink, clock.now())
+            learnt = await asyncio.wait_for(self._do(self._learn_erased), ERASED_SECONDS)
+        except TimeoutError:
+            logger.warning("Articles that were erased elsewhere may be fetched: %s does not answer", self.sink.address)
         except (DeliveryError, SinkError) as error:
             logger.warning("Articles that were erased elsewhere may be fetched: %s", error)
         else:
@@ -52,7 +68,7 @@ class Courier:
         """Finish the runs whose process is gone; the log says which, and which not."""
         self.recovered_all = True
         try:
-            recovered = await asyncio.to_thread(recover, self.store, self.sink, clock.now(), limits=self.limits)
+            recovered = await self._do(partial(recover, self.store, self.sink, clock.now(), limits=self.limits))
         except StoreError as error:
             self.recovered_all, recovered = False, []
             logger.warning("What killed runs left behind is not delivered: %s", error)
@@ -63,24 +79,41 @@ class Courier:
             else:
                 logger.info("Run %s had been killed; its articles are delivered now", run.run_id)
 
-    async def rest(self) -> None:
-        """Returns when nothing is delivered any more: two deliveries at once would each find the other's part not put."""
+    async def finish(self, run_id: str, verdict: Verdict, sites: Iterable[str]) -> Manifest:
+        """The run's manifest once all of it is in the sink. Raises DeliveryError, also when `end_seconds` are over; StoreError."""
+        self._ends_at = time.monotonic() + self.end_seconds
         self._closing.set()
         if self._task:
-            await self._task
+            # Two deliveries at once would each find the other's part not put.
+            await self._in_time(self._task)
+        finished = partial(finish_run, self.store, self.sink, run_id, verdict=verdict, sites=sites, limits=self.limits)
+        return await self._in_time(self._do(lambda: finished(now=clock.now())))
 
-    async def finish(self, run_id: str, verdict: Verdict, sites: Iterable[str]) -> Manifest:
-        """The run's manifest once all of it is in the sink. Raises DeliveryError, StoreError."""
-        await self.rest()
-        return await asyncio.to_thread(
-            finish_run, self.store, self.sink, run_id, clock.now(), verdict=verdict, sites=sites, limits=self.limits
-        )
+    def close(self) -> None:
+        self._errands.close()
+
+    async def _in_time(self, under_way: Awaitable[Result]) -> Result:
+        try:
+            return await asyncio.wait_for(under_way, self._ends_at - time.monotonic())
+        except TimeoutError:
+            self.gave_up = True
+            raise DeliveryError(
+                f"the sink {self.sink.address} has not taken it within the {self.end_seconds:g} s of NEWS_END_SECONDS; see that it "
+                "can be reached, then run `scrapy deliver`, or this again"
+            ) from None
+
+    def _do(self, call: Callable[[], Result]) -> asyncio.Future[Result]:
+        return asyncio.wrap_future(self._errands.do(call))
+
+    def _learn_erased(self) -> int:
+        self.sink.check()
+        return learn_erased(self.store, self.sink, clock.now())
 
     async def _deliver_in_turn(self, run_id: str) -> None:
         await self.recover()
         while not await self._is_closing():
             try:
-                await asyncio.to_thread(deliver, self.store, self.sink, run_id, clock.now(), limits=self.limits)
+                await self._do(partial(deliver, self.store, self.sink, run_id, clock.now(), limits=self.limits))
             except (DeliveryError, StoreError) as error:
                 logger.warning("Delivery waits, articles stay in the outbox: %s", error)
 

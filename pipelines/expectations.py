@@ -2,43 +2,27 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
 
-from pipelines.items import Article
 from pipelines.publishers import Publisher
+from pipelines.vitals import Tally
 
 # A share of fewer articles than this says nothing about a site.
 MIN_ARTICLES = 5
 
 
-@dataclass(slots=True)
-class Fill:
-    """How many of a publisher's articles there were, and in how many each field was filled."""
-
-    articles: Counter[str] = field(default_factory=Counter)
-    filled: defaultdict[str, Counter[str]] = field(default_factory=lambda: defaultdict(Counter))
-
-    def add(self, publisher: str, article: Article) -> None:
-        self.articles[publisher] += 1
-        self.filled[publisher].update(
-            name for name in article.__dataclass_fields__ if getattr(article, name) not in (None, [], "")
-        )
-
-
-def missed(publishers: Iterable[Publisher], fill: Fill, a_day: Mapping[str, int] | None = None) -> list[str]:
+def missed(publishers: Iterable[Publisher], tally: Tally, a_day: Mapping[str, int] | None = None) -> list[str]:
     """A sentence for each expectation of a publisher file that was not met.
 
     `a_day` has the articles of the last 24 hours, of publishers that are known for as long.
     """
-    return [line for publisher in publishers for line in (*_unfilled(publisher, fill), *_uncounted(publisher, a_day or {}))]
+    return [line for publisher in publishers for line in (*_unfilled(publisher, tally), *_uncounted(publisher, a_day or {}))]
 
 
-def _unfilled(publisher: Publisher, fill: Fill) -> Iterator[str]:
-    total = fill.articles[publisher.id]
+def _unfilled(publisher: Publisher, tally: Tally) -> Iterator[str]:
+    total = tally.articles(publisher.id)
     for name, least in publisher.expect.filled.items() if total >= MIN_ARTICLES else ():
-        if (share := fill.filled[publisher.id][name] / total) < least:
+        if (share := tally.share(publisher.id, name)) < least:
             yield f"{publisher.id}: {name} is filled in {share:.0%} of {total} articles, expected are {least:.0%}"
 
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import asyncio
 import logging
 import secrets
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any, Self, TypeVar
+from typing import TYPE_CHECKING, Any, Self
 
 from scrapy import signals
 from scrapy.exceptions import CloseSpider, DropItem
@@ -19,13 +19,13 @@ from pipelines.configuration import Configuration, configuration
 from pipelines.courier import Courier
 from pipelines.delivery.schema import to_dict
 from pipelines.delivery.sinks import open_sink
+from pipelines.desk import Desk, GivenUp
 from pipelines.errors import DeliveryError, Exit, StoreError
 from pipelines.items import Article, Draft, Link, Page, Reason, Rejected
-from pipelines.learnt import clocks_of, disagreement, with_learnt_zone
-from pipelines.publishers import Publisher, publisher_of
+from pipelines.profiles import Profiles
+from pipelines.publishers import Publisher
 from pipelines.recipe import EXTRACTION_VERSION
-from pipelines.room import Room
-from pipelines.runner import Outcome, Runner, Work, extract_inline
+from pipelines.runner import Outcome
 from pipelines.settle import answered, settle
 from pipelines.store.open import open_store
 from pipelines.store.protocol import PublishersHeld, Store, Verdict
@@ -36,7 +36,6 @@ if TYPE_CHECKING:
     from scrapy.crawler import Crawler
 
 logger = logging.getLogger(__name__)
-T = TypeVar("T")
 
 # Outcomes from one look at the outbox's size to the next: a look takes 25 ms where a GiB waits.
 COMMITS_A_LOOK = 32
@@ -54,22 +53,16 @@ class ArticlePipeline:
     def __init__(self, crawler: Crawler, config: Configuration) -> None:
         self.crawler, self.config = crawler, config
         self.run_id = f"{clock.now():%Y%m%dT%H%M%SZ}-{secrets.token_hex(4)}"
-        self.runner = Runner(config.crawl_worker_count, config.page_seconds, config.page_mib)
-        self.room = Room(config.page_mib)
-        self.publishers: dict[str, Publisher] = {}
-        self._zoned: dict[str, asyncio.Future[Publisher]] = {}
-        self.fill = expectations.Fill()
+        self.desk = Desk(config.crawl_worker_count, config.page_seconds, config.page_mib)
+        self.profiles = Profiles(crawler.stats.inc_value)
         self.tally = Tally()
         self.started_at = clock.now()
         self.held: dict[str, str] = {}
         self.stop_reason: str | None = None
         self.rebuilt = False
         self.faults = 0
-        self.given_up = False
         self._commits = 0
-        self._started: asyncio.Future[None] | None = None
         self._courier: Courier | None = None
-        self._under_way: set[asyncio.Future[Any]] = set()
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
@@ -78,16 +71,29 @@ class ArticlePipeline:
         crawler.signals.connect(pipeline.note_fault, signals.item_error)
         return pipeline
 
+    @property
+    def publishers(self) -> Mapping[str, Publisher]:
+        """Those that this run visits, by their ids."""
+        return self.profiles.publishers
+
     async def open_spider(self) -> None:
+        try:
+            await self._open()
+        except StoreError as error:
+            logger.error("Nothing is fetched: %s", error)
+            self._end("store_failed", Exit.USAGE)
+            raise CloseSpider("store_failed") from None
+
+    async def _open(self) -> None:
         self.store: Store = open_store(self.config.store)
-        courier = self._courier = Courier(self.store, open_sink(self.config.sink, self.config.s3), self.config.limits)
+        sink = open_sink(self.config.sink, self.config.s3)
+        courier = self._courier = Courier(self.store, sink, self.config.limits, self.config.end_seconds)
         await self._make_room(courier)
         await courier.learn_erased()
         self._start_run()
-        # In a thread: the workers import their stack while the first listings are fetched.
-        self._started = asyncio.ensure_future(asyncio.to_thread(self.runner.start))
+        self.desk.open()
         courier.start(self.run_id)
-        logger.info("Run %s writes to %s", self.run_id, courier.sink.url)
+        logger.info("Run %s writes to %s", self.run_id, sink.url)
 
     def claim(self, links: Sequence[Link], most: int | None = None) -> list[Link]:
         """The links that this run shall fetch, `most` of them: none with an outcome, none that another live run has leased."""
@@ -115,8 +121,8 @@ class ArticlePipeline:
         if not isinstance(item, Page):
             return item
         page = replace(item, run_id=self.run_id, spider=self._spider_name)
-        publisher = await self._publisher(page)
         try:
+            publisher = await self.profiles.of(page, self.store)
             outcome = answered(self.store, page, publisher) or await self._read(page, publisher)
             # In one step of the event loop: two pages of one article in one process cannot miss each other.
             settled = settle(self.store, page, outcome, self.run_id, clock.now(), self.config.recheck_ages)
@@ -126,42 +132,41 @@ class ArticlePipeline:
         except StoreError as error:
             self.stop(error)
             raise DropItem(f"{page.url}: not kept, a later run fetches it again") from None
+        except GivenUp:
+            raise DropItem(f"{page.url}: the run ends, a later one fetches it again") from None
         self._count(publisher.id, page.url, settled, outcome.traces.layout if isinstance(outcome, Draft) else None)
         if isinstance(settled, Rejected):
             raise DropItem(f"{page.url}: {settled.reason}: {settled.detail}")
         return to_dict(settled)
 
     def note_fault(self) -> None:
-        """A page's or a listing's code raised, which the log shows: the run goes on, but it was not all well."""
+        """A page's or a listing's code raised: the log shows it, the run goes on, but it was not all well."""
         self.faults += 1
 
     def give_up(self) -> None:
         """Leave the pages that are not extracted yet to a later run: this one is asked to end and has waited for them."""
-        self.given_up = True
-        for future in list(self._under_way):
-            future.cancel()
+        self.desk.give_up()
 
     async def close_spider(self) -> None:
-        if self._started:
-            # Not `await`: workers that could not be started failed every page, and what is committed is delivered all the same.
-            await asyncio.wait([self._started])
-        await asyncio.to_thread(self.runner.close)
-        if self._courier is None:  # the store could not be opened
+        await self.desk.close()
+        if self._courier is None:  # there is no store
             return
         if self._stats.get_value("run/id"):
             await self._finish(self._courier)
         self._note_outbox()
-        self.store.close()
+        self._courier.close()
+        if not self._courier.gave_up:
+            self.store.close()
 
     def _note_outbox(self) -> None:
         try:
-            self._stats.set_value("run/outbox_bytes", self._waiting_bytes())
+            self._stats.set_value("run/outbox_bytes", self.store.waiting().line_bytes)
         except StoreError as error:
             logger.warning("How much waits in the outbox is not known: %s", error)
 
     def know(self, publisher: Publisher) -> None:
         """Name a publisher that this run visits, so that its pages are read by its profile and its manifest lists it."""
-        self.publishers[publisher.id] = publisher
+        self.profiles.publishers[publisher.id] = publisher
 
     def stop(self, error: StoreError) -> None:
         """End the run when the store fails (a full disk): what it does not take would be fetched in vain."""
@@ -175,67 +180,19 @@ class ArticlePipeline:
     def _spider_name(self) -> str:
         return str(self.crawler.spider.name) if self.crawler.spider else ""
 
-    async def _publisher(self, page: Page) -> Publisher:
-        """The page's publisher, with its learnt zone where its file names none: one zone for all its pages of a run."""
-        publisher = self.publishers.get(page.link.publisher) or publisher_of(page.url, self.publishers.values())
-        if publisher.id not in self._zoned:
-            self._zoned[publisher.id] = asyncio.ensure_future(self._with_zone(publisher))
-        return await self._zoned[publisher.id]
-
-    async def _with_zone(self, publisher: Publisher) -> Publisher:
-        try:
-            # In a thread: the first publisher of a run compares hundreds of zones on each day that pages were seen.
-            clocks = await asyncio.to_thread(lambda: clocks_of(publisher, self.store.clocks(publisher.id)))
-        except StoreError as error:
-            self.stop(error)
-            return publisher
-        if clocks.disagrees:
-            self._stats.inc_value("zone/disagrees")
-            logger.warning("%s", disagreement(publisher, clocks))
-        zoned = with_learnt_zone(publisher, clocks)
-        if zoned is not publisher:
-            self._stats.inc_value("zone/learnt")
-            logger.info(
-                "%s: times without a zone are read as %s, learnt from %d articles",
-                publisher.id,
-                zoned.timezone,
-                clocks.learnt.articles,
-            )
-        return zoned
-
     async def _read(self, page: Page, publisher: Publisher) -> Outcome:
-        outcome, most = await self._extracted(page, publisher), self.config.article_pages
-        return await assembled(outcome, page, self._fetched, lambda other: self._extracted(other, publisher), most)
+        outcome, most = await self.desk.extracted(page, publisher), self.config.article_pages
+        return await assembled(outcome, page, self._fetched, lambda other: self.desk.extracted(other, publisher), most)
 
     async def _fetched(self, url: str, page: Page) -> Page | Rejected:
-        """Another page of a page's article, by the spider's own rules. Raises DropItem if the run ends before."""
+        """Another page of a page's article, by the spider's own rules. Raises GivenUp if the run ends before."""
         fetch = getattr(self.crawler.spider, "fetch_page", None)
         fetched: Page | Rejected = await fetch(url, page.link) if fetch else Rejected(Reason.FETCH, "not in this archive")
-        if isinstance(fetched, Rejected) and (self.given_up or not self.crawler.crawling):
-            raise DropItem(f"{page.url}: the run ends, a later one fetches it again")
+        if isinstance(fetched, Rejected) and (self.desk.given_up or not self.crawler.crawling):
+            raise GivenUp(page.url)
         return fetched
 
-    async def _extracted(self, page: Page, publisher: Publisher) -> Outcome:
-        return await self.worked(extract_inline, page, publisher, len(page.body))
-
-    async def worked(self, work: Work[T], page: Page, publisher: Publisher, size: int) -> T | Rejected:
-        """What a worker makes of a page that unpacks to `size` bytes. Raises DropItem if the run ends before; then a later run does it."""
-        assert self._started is not None
-        await self._started
-        async with self.room.taken_by(size):
-            future = asyncio.wrap_future(self.runner.apply(work, page, publisher))
-            self._under_way.add(future)
-            if self.given_up:
-                future.cancel()
-            try:
-                return await future
-            except asyncio.CancelledError:
-                raise DropItem(f"{page.url}: the run ends, a later one fetches it again") from None
-            finally:
-                self._under_way.discard(future)
-
     async def _finish(self, courier: Courier) -> None:
-        await courier.rest()
         verdict = self._verdict()
         try:
             self.store.release(self.run_id)
@@ -249,10 +206,10 @@ class ArticlePipeline:
 
     async def _make_room(self, courier: Courier) -> None:
         """Where the outbox is full, deliver first; where it stays full, nothing is fetched."""
-        if self._waiting_bytes() < self.config.outbox_bytes:
+        if self.store.waiting().line_bytes < self.config.outbox_bytes:
             return
         await courier.recover()
-        if (waiting := self._waiting_bytes()) >= self.config.outbox_bytes:
+        if (waiting := self.store.waiting().line_bytes) >= self.config.outbox_bytes:
             logger.error(
                 "Nothing is fetched: %d MiB wait in the outbox, NEWS_OUTBOX_MIB allows %g. They are safe; see that the sink can be "
                 "written, then run `scrapy deliver`, or this again",
@@ -282,16 +239,13 @@ class ArticlePipeline:
     def _look_at_outbox(self) -> None:
         """End the run in order where the outbox has reached its limit: nothing that was fetched is dropped."""
         self._commits += 1
-        if self._commits % COMMITS_A_LOOK == 0 and self._waiting_bytes() >= self.config.outbox_bytes:
+        if self._commits % COMMITS_A_LOOK == 0 and self.store.waiting().line_bytes >= self.config.outbox_bytes:
             self._stop("outbox_full", f"{self.config.outbox_mib:g} MiB wait in the outbox, as much as NEWS_OUTBOX_MIB allows")
 
     def _quarantined(self, page: Page, rejected: Rejected) -> None:
         logger.warning("%s is in quarantine: %s: %s", page.url, rejected.reason, rejected.detail)
         for url in self.store.trim_quarantine(self.config.quarantine_bytes):
             logger.warning("%s leaves the quarantine, which NEWS_QUARANTINE_MIB bounds", url)
-
-    def _waiting_bytes(self) -> int:
-        return self.store.waiting().line_bytes
 
     def _stop(self, reason: str, message: object) -> None:
         if self.stop_reason is None:
@@ -303,13 +257,11 @@ class ArticlePipeline:
         outcome = "article" if isinstance(settled, Article) else f"rejected/{settled.reason}"
         self._stats.inc_value(f"page/{outcome}")
         self.tally.add(publisher, url, settled, layout)
-        if isinstance(settled, Article):
-            self.fill.add(publisher, settled)
 
     def _verdict(self) -> Verdict:
         stopped = self._was_stopped()
         a_day = {} if stopped else self._checkup()
-        missed = expectations.missed(self.publishers.values(), self.fill, a_day)
+        missed = expectations.missed(self.publishers.values(), self.tally, a_day)
         self._stats.set_value("run/missed", missed)
         for line in missed:
             logger.warning("Expectation missed: %s", line)

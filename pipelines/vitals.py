@@ -63,6 +63,8 @@ class Vitals:
 
 @dataclass(slots=True)
 class _Tally:
+    """One publisher's; `filled` has every field of an article, not only those that are watched."""
+
     filled: Counter[str] = field(default_factory=Counter)
     rejected: Counter[str] = field(default_factory=Counter)
     words: list[int] = field(default_factory=list)
@@ -93,6 +95,15 @@ class Tally:
             _add_article(tally, settled)
             tally.layouts.update([layout] if layout else [])
 
+    def articles(self, publisher: str) -> int:
+        """How many of a publisher's articles were counted."""
+        return len(self._of[publisher].words)
+
+    def share(self, publisher: str, name: str) -> float:
+        """The share of a publisher's articles in which the field of this name is filled; 0 without articles."""
+        tally = self._of[publisher]
+        return tally.filled[name] / len(tally.words) if tally.words else 0.0
+
     def vitals(self, publisher: str, started: datetime) -> Vitals:
         """What was counted of a publisher."""
         tally = self._of[publisher]
@@ -101,7 +112,7 @@ class Tally:
             publisher,
             started,
             len(tally.words),
-            dict(tally.filled),
+            {name: tally.filled[name] for name in FIELDS if tally.filled[name]},
             dict(tally.rejected),
             median(tally.words) if tally.words else None,
             tally.removed / characters if characters else None,
@@ -116,10 +127,10 @@ def _add_article(tally: _Tally, article: Article) -> None:
     tally.kept += len(article.articleBody)
     tally.removed += sum(len(removed.text) for removed in article.extraction.removed)
     tally.examples.setdefault("article", article.url)
+    filled = [name for name in article.__dataclass_fields__ if getattr(article, name) not in (None, [], "")]
+    tally.filled.update(filled)
     for name in FIELDS:
-        if getattr(article, name):
-            tally.filled[name] += 1
-        else:
+        if name not in filled:
             tally.examples.setdefault(f"{MISSING}{name}", article.url)
     if article.datePublished and article.version == 1:
         fetched, published = (datetime.fromisoformat(text) for text in (article.dateDownloaded, article.datePublished))

@@ -27,6 +27,7 @@ NEWS_LOOK_DAYS = env.text("NEWS_LOOK_DAYS", "7")  # days between looks at a site
 NEWS_LISTING_MIN_SECONDS = env.text("NEWS_LISTING_MIN_SECONDS", "0")  # shortest time between visits of a listing; 0: every run
 NEWS_LISTING_MAX_SECONDS = env.text("NEWS_LISTING_MAX_SECONDS", "86400")  # the longest; a silent listing is visited this often
 NEWS_OUTBOX_MIB = env.text("NEWS_OUTBOX_MIB", "1024")  # MiB of articles that may wait for the sink before fetching stops
+NEWS_END_SECONDS = env.text("NEWS_END_SECONDS", "60")  # seconds that the end of a run waits for its sink
 NEWS_S3_ENCRYPTION = env.text("NEWS_S3_ENCRYPTION", "")  # AES256, aws:kms or aws:kms:dsse; default: the bucket's own
 NEWS_S3_KMS_KEY = env.text("NEWS_S3_KMS_KEY", "")  # id or ARN of the key; default: the account's own for S3
 NEWS_S3_STORAGE_CLASS = env.text("NEWS_S3_STORAGE_CLASS", "")  # of parts; default: STANDARD

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import sqlite3
 import threading
-from contextlib import ExitStack
+from contextlib import ExitStack, closing
 from datetime import timedelta
 from pathlib import Path
 
@@ -97,6 +98,25 @@ def test_credentials_that_expire_during_a_run_cost_nothing(scrapy: Cli, gateway:
     assert scrapy.lake.unnamed() == []
 
 
+def test_a_sink_that_falls_silent_holds_a_runs_end_no_longer_than_allowed(
+    scrapy: Cli, room: Newsroom, gateway: Radosgw, bucket: str
+) -> None:
+    scrapy.variables = {**gateway.environment, "NEWS_SINK": f"s3://{bucket}/lake", "NEWS_PART_SECONDS": "0.1"}
+    crawl = ("crawl", "news", "-a", "publishers=kyiv_courier", "-a", "limit=3")
+    with ExitStack() as stack:
+        proxy = stack.enter_context(fault_proxy(gateway.endpoint))
+        run = stack.enter_context(scrapy.started(*crawl, AWS_ENDPOINT_URL=proxy.endpoint, NEWS_END_SECONDS="0.5"))
+        wait_until(lambda: room.requests, "the first request")
+        proxy.script[:] = [Fault.SILENT] * 1000
+        done = run.ended(30)
+    assert done.code == 4, done.err
+    assert "has not taken it within the 0.5 s of NEWS_END_SECONDS; see that it can be reached" in done.err
+    assert "Traceback" not in done.err and "never retrieved" not in done.err
+    committed = len(scrapy.outcomes())
+    assert (scrapy.run("deliver").code, scrapy.lake.unnamed()) == (0, [])
+    assert [manifest.counts.pages for manifest in scrapy.lake.manifests()] == [committed]
+
+
 def _story(headline: str) -> bytes:
     text = "".join(
         f"<p>{headline} left the harbour {number} minutes after its time on Wednesday.</p>" for number in range(2, 12)
@@ -113,6 +133,16 @@ def test_a_damaged_store_is_not_made_anew_without_its_sink(scrapy: Cli, room: Ne
     done = scrapy.run("crawl", "news", **away, AWS_SECRET_ACCESS_KEY="b")
     assert (done.code, room.requests, scrapy.store.read_bytes()) == (4, [], b"")
     assert done.err.startswith("scrapy crawl: nothing is fetched: the sink s3://"), done.err
+
+
+def test_a_store_that_takes_no_run_is_told_before_anything_is_fetched(scrapy: Cli, room: Newsroom) -> None:
+    """A disk that fills, or another process that holds the file, between the checks and the run's first write."""
+    open_store(f"sqlite://{scrapy.store}").close()
+    with closing(sqlite3.connect(scrapy.store)) as other:
+        other.execute("CREATE TRIGGER held BEFORE INSERT ON runs BEGIN SELECT RAISE(FAIL, 'database is locked'); END")
+    done = scrapy.run("crawl", "news")
+    assert (done.code, room.requests, "Traceback" in done.err) == (2, [], False), done.err
+    assert f"Nothing is fetched: the store {scrapy.store}: database is locked: another process has held it" in done.err
 
 
 def test_a_full_outbox_ends_a_run_in_order_and_the_next_ones_fetch_the_rest(scrapy: Cli, room: Newsroom) -> None:

@@ -15,8 +15,10 @@ from pipelines import clock
 from pipelines.configuration import configuration
 from pipelines.delivery.manifest import Manifest, Tally
 from pipelines.delivery.schema import to_json
-from pipelines.delivery.sinks import open_sink
+from pipelines.delivery.sinks import Sink, open_sink
+from pipelines.errands import Errands
 from pipelines.errors import DeliveryError
+from pipelines.item_pipelines import ArticlePipeline
 
 if TYPE_CHECKING:
     from typing import Self
@@ -53,14 +55,19 @@ class RunReport(Closing):
     def report(self, manifest: Manifest) -> None:
         self._tell(manifest)
         stats = self.crawler.stats.get_stats()
-        report = self.record.report(manifest, stats, stats.get("run/alarms", ()), stats.get("run/missed", ()))
+        pipeline = self.crawler.get_item_pipeline(ArticlePipeline)
+        assert pipeline is not None, "without it there is no manifest"
+        report = self.record.report(manifest, pipeline.tally, stats, stats.get("run/alarms", ()), stats.get("run/missed", ()))
+        config = configuration(self.crawler.settings.get)
+        # In a thread: a sink that falls silent now holds up the end no longer than before.
+        errands = Errands()
+        written = errands.do(lambda: _put(open_sink(config.sink, config.s3), report))
+        errands.close()
         try:
-            sink = open_sink(configuration(self.crawler.settings.get).sink)
-            sink.put(report_key(manifest.runId), to_json(report), content_type="application/json")
-            page = run_page(report, clock.now()).encode()
-            sink.put(report_key(manifest.runId, "html"), page, content_type="text/html; charset=utf-8")
-        except DeliveryError as error:
-            logger.warning("The run's report is not written, its articles are delivered: %s", error)
+            written.result(config.end_seconds)
+        except (DeliveryError, TimeoutError) as error:
+            fault = str(error) or f"the sink has not taken it within the {config.end_seconds:g} s of NEWS_END_SECONDS"
+            logger.warning("The run's report is not written, its articles are delivered: %s", fault)
 
     def _tell(self, manifest: Manifest) -> None:
         logger.info("Run %s: %s: %s", manifest.runId, manifest.verdict, summary(manifest.counts))
@@ -70,6 +77,12 @@ class RunReport(Closing):
             from crawler.commands.terminal import table
 
             Console(stderr=True).print(table(rows(manifest), COLUMNS, title=f"Run {manifest.runId}: {manifest.verdict}"))
+
+
+def _put(sink: Sink, report: dict[str, Any]) -> None:
+    sink.put(report_key(report["runId"]), to_json(report), content_type="application/json")
+    page = run_page(report, clock.now()).encode()
+    sink.put(report_key(report["runId"], "html"), page, content_type="text/html; charset=utf-8")
 
 
 def summary(counts: Tally) -> str:

@@ -13,7 +13,7 @@ from typing import Any, Final
 from crawler.reporting.render import render
 from pipelines.delivery.manifest import RUNS, Manifest
 from pipelines.history.alarms import Alarm
-from pipelines.vitals import FIELDS
+from pipelines.vitals import FIELDS, Tally
 
 REPORT_VERSION: Final = "1.0"
 SLOWEST: Final = 10
@@ -30,10 +30,8 @@ def report_key(run_id: str, form: str = "json") -> str:
 
 @dataclass(slots=True)
 class _Site:
-    articles: int = 0
     flags: Counter[str] = field(default_factory=Counter)
     flagged: int = 0
-    filled: Counter[str] = field(default_factory=Counter)
     hours: Counter[str] = field(default_factory=Counter)
     latencies: list[float] = field(default_factory=list)
 
@@ -50,10 +48,8 @@ class RunRecord:
         if article["pubStatus"] != "usable":
             return
         site = self._sites[article["publisher"]["id"]]
-        site.articles += 1
         site.flags.update(article["flags"])
         site.flagged += bool(article["flags"])
-        site.filled.update(name for name in FIELDS if article[name])
         if article["datePublished"]:
             site.hours[article["datePublished"][:13]] += 1
             fetched, published = (datetime.fromisoformat(article[name]) for name in ("dateDownloaded", "datePublished"))
@@ -67,9 +63,14 @@ class RunRecord:
             heapq.heappop(self._slowest)
 
     def report(
-        self, manifest: Manifest, stats: Mapping[str, Any], alarms: Iterable[Alarm] = (), missed: Iterable[str] = ()
+        self,
+        manifest: Manifest,
+        tally: Tally,
+        stats: Mapping[str, Any],
+        alarms: Iterable[Alarm] = (),
+        missed: Iterable[str] = (),
     ) -> dict[str, Any]:
-        """The report as JSON values. Counts of pages are the manifest's, of requests Scrapy's statistics."""
+        """The report as JSON values. Counts of pages are the manifest's, filled fields the tally's, requests Scrapy's statistics."""
         seconds = (datetime.fromisoformat(manifest.finishedAt) - datetime.fromisoformat(manifest.startedAt)).total_seconds()
         return {
             "reportVersion": REPORT_VERSION,
@@ -80,7 +81,7 @@ class RunRecord:
             "finishedAt": manifest.finishedAt,
             "seconds": seconds,
             "counts": asdict(manifest.counts),
-            "publishers": [self._site(name, asdict(tally)) for name, tally in manifest.sites.items()],
+            "publishers": [self._site(name, asdict(counts), tally) for name, counts in manifest.sites.items()],
             "requests": _requests(stats),
             "slowest": [
                 {"url": url, "seconds": took, "status": status, "bytes": size}
@@ -90,12 +91,12 @@ class RunRecord:
             "missed": list(missed),
         }
 
-    def _site(self, name: str, tally: dict[str, Any]) -> dict[str, Any]:
+    def _site(self, name: str, counts: dict[str, Any], tally: Tally) -> dict[str, Any]:
         site = self._sites[name]
-        share = {name: round(site.filled[name] / site.articles, 4) if site.articles else None for name in FIELDS}
+        share = {field: round(tally.share(name, field), 4) if tally.articles(name) else None for field in FIELDS}
         return {
             "id": name,
-            **tally,
+            **counts,
             "flagged": site.flagged,
             "flags": dict(site.flags.most_common()),
             "filled": share,

@@ -8,7 +8,6 @@ from datetime import datetime
 from functools import partial
 from typing import TYPE_CHECKING, Final, TypeVar
 
-from scrapy.exceptions import DropItem
 from scrapy.http import Response
 
 from crawler.discovery.listing import Listing
@@ -17,6 +16,7 @@ from crawler.discovery.sitemaps import SITEMAP_BYTES
 from crawler.network.encodings import GZIP_MAGIC
 from crawler.network.pages import charset_of, page_of
 from pipelines import clock
+from pipelines.desk import GivenUp
 from pipelines.items import Link, Page, Rejected
 from pipelines.publishers import Publisher
 
@@ -56,8 +56,8 @@ class Reading:
             if self._pipeline is None:
                 return await asyncio.to_thread(work, page, publisher)
             try:
-                return await self._pipeline.worked(work, page, publisher, _size(page))
-            except DropItem:
+                return await self._pipeline.desk.worked(work, page, publisher, _size(page))
+            except GivenUp:
                 return None
 
 

@@ -13,6 +13,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
+from pipelines.errors import StoreError
+
 _LOOK_TRIES, _LOOK_PAUSE_S = 40, 0.005
 
 
@@ -27,10 +29,15 @@ class RunLocks:
     def take(self, run_id: str) -> bool:
         """Hold a run's lock; False if someone holds it.
 
-        Tried for 0.2 s, because one who asks `is_held` shares the lock for an instant.
+        Tried for 0.2 s, because one who asks `is_held` shares the lock for an instant. Raises StoreError.
         """
         for _ in range(_LOOK_TRIES):
-            fd = os.open(self._path(run_id), os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
+            try:
+                fd = os.open(self._path(run_id), os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
+            except OSError as error:
+                raise StoreError(
+                    f"the lock {self._path(run_id)} cannot be made: {error}; free some disk space, and see that the folder is there"
+                ) from error
             try:
                 fcntl.flock(fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except BlockingIOError:
