@@ -59,6 +59,7 @@ class ArticlePipeline:
         self.started_at = clock.now()
         self.held: dict[str, str] = {}
         self.stop_reason: str | None = None
+        self.store_failed = False
         self.rebuilt = False
         self.faults = 0
         self._commits = 0
@@ -170,6 +171,7 @@ class ArticlePipeline:
 
     def stop(self, error: StoreError) -> None:
         """End the run when the store fails (a full disk): what it does not take would be fetched in vain."""
+        self.store_failed = True
         self._stop("store_failed", error)
 
     @property

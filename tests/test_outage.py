@@ -145,6 +145,21 @@ def test_a_store_that_takes_no_run_is_told_before_anything_is_fetched(scrapy: Cl
     assert f"Nothing is fetched: the store {scrapy.store}: database is locked: another process has held it" in done.err
 
 
+def test_a_listing_whose_links_the_store_did_not_take_is_read_again(scrapy: Cli, room: Newsroom) -> None:
+    """A disk that is full for a moment: the links find no room, what the visit left would."""
+    open_store(f"sqlite://{scrapy.store}").close()
+    with closing(sqlite3.connect(scrapy.store)) as other:
+        other.execute("CREATE TRIGGER held BEFORE INSERT ON links BEGIN SELECT RAISE(FAIL, 'disk I/O error'); END")
+        full = scrapy.run("crawl", "news")
+        assert (
+            full.code,
+            other.execute("SELECT url FROM listings WHERE visited IS NOT NULL AND via <> 'site'").fetchall(),
+        ) == (4, [])
+        other.execute("DROP TRIGGER held")
+    assert scrapy.run("crawl", "news").code == 0
+    assert_all_once(room, scrapy)
+
+
 def test_a_full_outbox_ends_a_run_in_order_and_the_next_ones_fetch_the_rest(scrapy: Cli, room: Newsroom) -> None:
     limited = scrapy.run("crawl", "news", NEWS_OUTBOX_MIB="0.02")
     assert limited.code == 4, limited.err

@@ -155,8 +155,11 @@ class Visits:
         self._stored(lambda store: store.keep_listing(state), None)
 
     def _stored(self, ask: Callable[[Store], T], otherwise: T) -> T:
-        """What the store says; `otherwise` without one, or after it failed, which ends the run."""
-        if self._pipeline is None:
+        """What the store says; `otherwise` without one, or after it failed, which ends the run.
+
+        A store that failed is not asked again: it may take that a listing was visited after it did not take the listing's links.
+        """
+        if self._pipeline is None or self._pipeline.store_failed:
             return otherwise
         try:
             return ask(self._pipeline.store)
