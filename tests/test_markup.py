@@ -165,6 +165,10 @@ def test_a_page_without_bytes_is_empty(empty: bytes) -> None:
     assert rejection_of(make_page(empty)).reason is Reason.EMPTY
 
 
+def test_a_type_that_a_server_names_twice_is_that_type() -> None:
+    assert not isinstance(markup.parse(make_page(html(), "text/html,text/html; charset=utf-8")), Rejected)
+
+
 @pytest.mark.parametrize("kind", ["application/pdf", "image/jpeg", "application/json", "application/octet-stream"])
 def test_a_type_that_is_no_text_is_no_html(kind: str) -> None:
     found = rejection_of(make_page(html(), kind))

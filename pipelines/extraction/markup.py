@@ -80,7 +80,8 @@ def parse(page: Page) -> Markup | Rejected:
 
 def _content_type(header: str) -> tuple[str, str | None]:
     found = _HEADER_CHARSET.search(header)
-    return header.partition(";")[0].strip().lower(), found[1] if found else None
+    # Some servers send the header twice, in one line: `text/html, text/html; charset=utf-8`.
+    return re.split("[;,]", header, maxsplit=1)[0].strip().lower(), found[1] if found else None
 
 
 def _decode(body: bytes, header_charset: str | None) -> tuple[str, str, str] | Rejected:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from copy import copy
 from functools import cache
@@ -26,6 +27,8 @@ _HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 _BLOCKS = ("div", "p", "ul", "ol", "table", "section", "article", "blockquote")
 # No heading is longer; only one that holds blocks is asked.
 MAX_HEADING_CHARS = 400
+# What an element may be called (https://www.w3.org/TR/xml/#NT-Name), a namespace's prefix left out.
+_NAME = re.compile(r"[A-Za-z_][\w.-]*", re.A)
 _TYPES = {"quote": BlockType.QUOTE, "code": BlockType.CODE, "head": BlockType.HEADING, "item": BlockType.LIST_ITEM}
 
 
@@ -36,6 +39,7 @@ def passages(work: HtmlElement, *, thorough: bool = False) -> list[Passage]:
     """
     # What Trafilatura would delete anyway: without it each of its passes is shorter (a fifth of its time, the same text).
     etree.strip_elements(work, *_dead_tags(), with_tail=False)
+    _rename_slips(work)
     _open_headings(work)
     return list(_passages(_extracted(work, thorough=thorough)))
 
@@ -45,6 +49,13 @@ def _open_headings(work: HtmlElement) -> None:
     for heading in work.iter(*_HEADINGS):
         if next(heading.iter(*_BLOCKS), None) is not None and len("".join(heading.itertext())) > MAX_HEADING_CHARS:
             heading.tag = "div"
+
+
+def _rename_slips(work: HtmlElement) -> None:
+    """Make spans of elements such as `<br;>` and `<p<b>`: libxml2 reads any name, and Trafilatura fails at writing it."""
+    slips = [name for name in {element.tag for element in work.iter()} if not _NAME.fullmatch(name)]
+    for element in list(work.iter(*slips)) if slips else ():
+        element.tag = "span"
 
 
 def _extracted(work: HtmlElement, *, thorough: bool) -> Any:
