@@ -193,7 +193,8 @@ class Newsroom:
         if status == 301:
             moved_to = self.site.stories[path].moved_to
             assert moved_to
-            asked[moved_to, 200] += 1
+            asked[moved_to, 304 if self._etag(moved_to) == known.etag else 200] += 1
+            known.etag = self._etag(moved_to)
             self.done.add(moved_to)
         if status == 0 or (status == 200 and self.site.shells):
             known.due = now + max(HOUR, (now - known.checked) / 5)
@@ -209,6 +210,8 @@ class Newsroom:
         elif status == 200 and self._content(path) != known.content:
             known.content, known.canceled = self._content(path), self.classes[path] == "retraction"
             self._add_version(path, None if known.canceled else self._etag(path))
+        elif status == 200 and not known.canceled:
+            known.etag = self._etag(path)
 
     def _add_version(self, path: str, etag: str | None) -> None:
         known = self.known[path]

@@ -147,6 +147,8 @@ def test_new_furniture_and_dates_in_another_zone_give_no_version(scrapy: Cli, si
     timeline.crawl(START + 2 * HOUR)
     assert ("/harbour", 200) in site.asked()
     assert versions(scrapy) == [(1, "first", "usable")]
+    timeline.crawl(START + 7 * HOUR)
+    assert ("/harbour", 304) in site.asked(), "the page is asked for as it was last seen"
 
 
 EXTENDED = (*PARAGRAPHS, "By evening eleven ships had passed the bar, among them the grain carrier that had waited longest of all, and "

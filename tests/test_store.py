@@ -212,6 +212,22 @@ def test_the_twin_is_the_first_article_with_the_text(store: Store) -> None:
     assert store.recall(make_draft(make_article(4), "another text")).twin is None
 
 
+@pytest.mark.parametrize(("flags", "asked_by"), [([], '"new"'), (["paging.incomplete"], None)])
+def test_a_look_asks_by_what_the_page_said_last_but_for_an_article_that_lacks_pages(
+    store: Store, flags: list[str], asked_by: str | None
+) -> None:
+    """A first page that answers 304 would leave the others out for ever."""
+    article, ages = make_article(flags=flags), [timedelta(hours=hours) for hours in (1, 6)]
+    store.commit(make_link(), article, run_id="run-1", now=NOW, draft=make_draft(article), ages=ages)
+    end(store, "run-1")
+    seen = replace(article.provenance, http=replace(article.provenance.http, etag='"new"'))
+    store.start_run("run-2", "news", LATER)
+    draft = replace(make_draft(article), provenance=seen)
+    store.commit(make_link(), Rejected(Reason.UNCHANGED), run_id="run-2", now=LATER, draft=draft, ages=ages)
+    (watched,) = store.claim_due("example", "run-2", NOW + timedelta(hours=7), 10)
+    assert watched.etag == asked_by
+
+
 def test_counts_are_by_publisher_and_outcome_of_committed_pages(store: Store) -> None:
     outcomes = [
         ("a", make_article(1)),

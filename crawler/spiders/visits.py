@@ -34,6 +34,7 @@ LOOK_BACK: Final = timedelta(days=2)
 # A look over a site that got no answer is taken again after this time.
 LOOK_AGAIN: Final = timedelta(days=1)
 _GONE: Final = (404, 410)
+VALIDATOR_CHARS: Final = 1_024
 
 
 class Visits:
@@ -169,9 +170,12 @@ class Visits:
 
 
 def conditions(etag: str | None, last_modified: str | None) -> dict[str, str]:
-    """The headers of a request for what changed since these validators (RFC 9110, 13.1): both, as caches send them."""
+    """The headers of a request for what changed since these validators (RFC 9110, 13.1): both, as caches send them.
+
+    What no server means (control characters, kilobytes) is not sent back.
+    """
     pairs = {"If-None-Match": etag, "If-Modified-Since": last_modified}
-    return {name: value for name, value in pairs.items() if value}
+    return {name: value for name, value in pairs.items() if value and value.isprintable() and len(value) <= VALIDATOR_CHARS}
 
 
 def _header(response: Response, name: str) -> str | None:

@@ -141,7 +141,7 @@ class SqliteStore(SqliteErasure, SqliteQuarantine):
             if page and not aside:
                 c.execute("DELETE FROM quarantine WHERE key = ?", (key,))
             if isinstance(outcome, Rejected):
-                self._look(c, link, outcome, now, ages)
+                self._look(c, link, outcome, draft, now, ages)
                 if page and aside and not self._is_erased(c, key, link_key(page.url)):
                     self._set_aside(c, page, outcome, run_id, now, body)
             elif line is not None:

@@ -9,11 +9,12 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from pipelines.items import Article, Link, Previous, Reason, Rejected
+from pipelines.items import Article, Content, Draft, Link, Previous, Reason, Rejected
 from pipelines.store.keys import link_key, storable
 from pipelines.store.listings import LINK, RETRIES, SqliteListings, link_of
 from pipelines.store.outbox import instant, timestamp
 from pipelines.store.schedule import Watched
+from pipelines.validate import INCOMPLETE
 from pipelines.values import PubStatus
 
 _FREE = "(lease IS NULL OR lease NOT IN (SELECT value FROM json_each(:live)))"
@@ -39,6 +40,7 @@ _LOOK = """
 UPDATE watched SET checked = :now, due = :due, gone = :gone, body = CASE WHEN :due IS NULL THEN NULL ELSE body END
 WHERE key = :key
 """
+_SEEN = "UPDATE watched SET etag = :etag, last_modified = :last_modified WHERE key = :key AND NOT canceled"
 _GONE = (f"{Reason.HTTP_STATUS}", ("404", "410"))
 
 
@@ -91,10 +93,8 @@ class SqliteWatched(SqliteListings):
             c.execute(_CANCEL, {"key": key, "version": article.version})
             c.execute(_LOOK, {"key": key, "now": timestamp(now), "due": due, "gone": 0})
             return
-        http = article.provenance.http
         texts = {"headline": article.headline, "description": article.description, "published": article.datePublished}
-        validators = {"etag": http.etag, "last_modified": http.lastModified}
-        values = {name: storable(text) for name, text in (texts | validators).items()}
+        values = {name: storable(text) for name, text in texts.items()} | _validators(article)
         body = _compressed(article.articleBody) if due else None
         known = {"key": key, "id": article.id, "publisher": article.publisher.id, "version": article.version}
         c.execute(_WATCH, {**known, **values, "now": timestamp(now), "due": due, "body": body})
@@ -106,8 +106,16 @@ class SqliteWatched(SqliteListings):
             (storable(headline), _compressed(body), article_id, version),
         )
 
-    def _look(self, c: sqlite3.Connection, link: Link, rejected: Rejected, now: datetime, ages: Sequence[timedelta]) -> bool:
-        """Note a look at a stored article that gave no new version; False if the link led to none."""
+    def _look(
+        self,
+        c: sqlite3.Connection,
+        link: Link,
+        rejected: Rejected,
+        draft: Draft | None,
+        now: datetime,
+        ages: Sequence[timedelta],
+    ) -> bool:
+        """Note a look at a stored article that gave no new version; False if the link led to none. `draft` is of what was fetched."""
         key = link_key(link.url)
         row = c.execute("SELECT stored, gone, checked FROM watched WHERE key = ?", (key,)).fetchone()
         if row is None:
@@ -119,7 +127,17 @@ class SqliteWatched(SqliteListings):
         # One 404 may be a slip of the site: it is asked again soon, also where no look was due any more.
         due = timestamp(now + ages[0]) if gone and ages else _due(instant(row[0]), now, ages)
         c.execute(_LOOK, {"key": key, "now": timestamp(now), "due": due, "gone": gone})
+        if draft and rejected.reason is Reason.UNCHANGED:
+            # Its furniture is another: with the old validators each later look would fetch all of it.
+            c.execute(_SEEN, {"key": key, **_validators(draft)})
         return True
+
+
+def _validators(content: Content) -> dict[str, str | None]:
+    """What a later look asks by. Of an article whose other pages could not be had nothing: its first page's 304 would leave it so."""
+    http = content.provenance.http
+    known = (None, None) if INCOMPLETE in content.flags else (http.etag, http.lastModified)
+    return dict(zip(("etag", "last_modified"), map(storable, known), strict=True))
 
 
 def _compressed(body: str) -> bytes:

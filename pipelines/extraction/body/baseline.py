@@ -53,7 +53,7 @@ def _open_headings(work: HtmlElement) -> None:
 
 def _rename_slips(work: HtmlElement) -> None:
     """Make spans of elements such as `<br;>` and `<p<b>`: libxml2 reads any name, and Trafilatura fails at writing it."""
-    slips = [name for name in {element.tag for element in work.iter()} if not _NAME.fullmatch(name)]
+    slips = [name for name in {str(element.tag) for element in work.iter()} if not _NAME.fullmatch(name)]
     for element in list(work.iter(*slips)) if slips else ():
         element.tag = "span"
 
