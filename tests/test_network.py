@@ -114,6 +114,20 @@ socket.getaddrinfo = changing
 """
 
 
+# A name server that never answers for some names; the rest of the machine's names are as they are.
+SILENT = """
+import socket, threading
+real = socket.getaddrinfo
+
+def waiting(host, *arguments, **named):
+    if host.endswith("silent.example"):
+        threading.Event().wait()
+    return real("127.0.0.1" if host == "good.example" else host, *arguments, **named)
+
+socket.getaddrinfo = waiting
+"""
+
+
 def crawl(urls: list[str], *, before: str = "", **settings: Any) -> tuple[dict[str, Any], dict[str, Any]]:
     """The outcome of each address by its text, and the crawl's statistics. `before` is code that its process runs first."""
     task = {"urls": urls, "settings": {**NETWORK, **settings}}
@@ -185,6 +199,15 @@ def test_a_named_network_is_allowed_in_each_way_to_write_its_addresses() -> None
 def test_a_network_that_is_none_is_refused_with_the_settings_name() -> None:
     with pytest.raises(ConfigurationError, match=r"NEWS_ALLOW_NETWORKS: .*10\.0\.0\.0/99"):
         networks_of(Settings({"NEWS_ALLOW_NETWORKS": "127.0.0.0/8,10.0.0.0/99"}))
+
+
+def test_names_that_are_never_answered_hold_neither_other_hosts_nor_the_end() -> None:
+    with WebServer({"/a": Answer(PAGE)}) as server:
+        good = f"http://good.example:{server.port}/a"
+        silent = [f"http://n{number}.silent.example/" for number in range(12)]
+        outcomes, _ = crawl([*silent, good], before=SILENT, DOWNLOAD_TIMEOUT=1)
+    assert outcomes[good]["status"] == 200
+    assert {(outcomes[url]["reason"], outcomes[url]["retry"]) for url in silent} == {("fetch", True)}
 
 
 def test_no_way_to_write_loopback_reaches_a_listening_server() -> None:

@@ -1,6 +1,7 @@
 """Who may be connected to, how much is read, and how politely.
 
 guard.py        addresses: the resolver that gives none but allowed ones, and the middleware that says so
+lookups.py      names are looked up in threads of their own
 certificates.py whose TLS certificates are verified
 limits.py       schemes, and compressed bodies that end too early; encodings.py: how they are read
 headers.py      response headers with an end

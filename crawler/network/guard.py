@@ -17,9 +17,11 @@ from scrapy.http import Request
 from scrapy.resolver import CachingHostnameResolver, HostResolution
 from scrapy.settings import BaseSettings
 from scrapy.utils.httpobj import urlparse_cached
+from twisted.internet._resolver import GAIResolver
 from twisted.internet.interfaces import IAddress, IHostnameResolver, IHostResolution, IResolutionReceiver
 from zope.interface import implementer
 
+from crawler.network.lookups import Lookups
 from pipelines.errors import ConfigurationError
 
 if TYPE_CHECKING:
@@ -110,6 +112,8 @@ class GuardedResolver(CachingHostnameResolver):
 
     def __init__(self, reactor: ReactorBase, cache_size: int, networks: tuple[Network, ...] = ()) -> None:
         super().__init__(reactor, cache_size)
+        lookups = Lookups()
+        self.original_resolver = GAIResolver(reactor, lambda: lookups)
         self.networks = networks
         self.refused: dict[str, list[str]] = {}
 
