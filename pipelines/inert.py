@@ -54,7 +54,8 @@ def _names(kind: type[Any]) -> tuple[tuple[str, str], ...]:
 
 
 def _text(text: str, name: str) -> str | None:
-    if _UNFIT.search(text):
+    # What is unfit is not printable: asked first, since it takes a fifth of the time.
+    if not text.isprintable() and _UNFIT.search(text):
         text = _UNFIT.sub("", text)
         if not text.strip():
             return _NOTHING if name in _REQUIRED else None

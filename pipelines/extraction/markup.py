@@ -171,7 +171,7 @@ def _tidy(text: str) -> str:
     text = _REFERENCE.sub(_referred, text) if "&#" in text else text
     if "\ufffe" in text or "\uffff" in text:
         text = text.translate(_NO_CHARACTERS)
-    return text.replace("\r\n", "\n").replace("\r", "\n")
+    return text.replace("\r\n", "\n").replace("\r", "\n") if "\r" in text else text
 
 
 def _referred(found: re.Match[str]) -> str:

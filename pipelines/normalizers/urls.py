@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from functools import lru_cache
 from typing import Final
 from urllib.parse import parse_qsl, quote, unquote, urlencode, urljoin, urlsplit, urlunsplit
 
@@ -26,6 +27,8 @@ _AMP_PATH = re.compile(r"(?:/amp(?:\.html?)?/?$|\.amp(?=(?:\.html?)?$)|^/amp(?=/
 _INDEX = re.compile(r"/(?:index\.(?:html?|php))?$")
 
 
+# A page's own address is asked for by its lease, its id, its twins and its paging.
+@lru_cache(maxsize=64)
 def normalize_url(url: str) -> str:
     """The URL without what does not select a document: scheme, www and mobile hosts, ports 80 and 443, AMP, tracking, fragment.
 

@@ -42,6 +42,7 @@ ANCESTORS = 4
 _DROP_CAP = re.compile(r"drop-?_?cap|initial|lettrine|first-?_?letter|capital", re.I)
 # Longer is no caption without a sentence; in so many pieces of text there are more letters than it has.
 MAX_CAPTION_CHARS, MAX_TEXTS = 160, 30
+_IMAGES = ("img", "picture", "amp-img")
 _HOLDERS = frozenset(("body", "article", "main", "td", "li"))
 # The letters by which elements are told apart, and the characters in which they are sought: indentation is longer than that.
 START, _SCAN = 3, 400
@@ -112,10 +113,14 @@ def _is_with_image(text: str, element: HtmlElement) -> bool:
     """Whether the passage's box, or the one around that, has an image and no text but the passage's."""
     if len(text) > MAX_CAPTION_CHARS:
         return False
-    for box in islice(element.iterancestors(), 2):
+    boxes = list(islice(element.iterancestors(), 2))
+    # Most boxes have no image, which is seen sooner than how much text they have.
+    if not boxes or next(boxes[-1].iter(*_IMAGES), None) is None:
+        return False
+    for box in boxes:
         if box.tag in _HOLDERS or len(key("".join(islice(box.itertext(), MAX_TEXTS)))) > len(key(text)):
             return False
-        if next(box.iter("img", "picture", "amp-img"), None) is not None:
+        if next(box.iter(*_IMAGES), None) is not None:
             return True
     return False
 
@@ -134,14 +139,19 @@ def first_letters(element: HtmlElement) -> str:
     """The first START letters of an element's text; fewer where it has no more."""
     head = element.text
     # Two of three elements begin with text of their own; walking through the others costs ten times as much.
-    if head and len(letters := key(head[:_SCAN])) >= START:
-        return letters[:START]
+    if head and len(letters := _first(head)) == START:
+        return letters
     letters = ""
     for text in element.itertext():
-        letters += "".join(text[:_SCAN].split()) if len(text) > _SCAN else key(text)
+        letters += _first(text)
         if len(letters) >= START:
             break
     return letters[:START]
+
+
+def _first(text: str) -> str:
+    """The first START letters of a text; after so many words, the rest need not be parted."""
+    return "".join(text[:_SCAN].split(None, START))[:START]
 
 
 def _has_own_text(element: HtmlElement) -> bool:

@@ -31,6 +31,7 @@ KIND_DEPTH = 4
 
 # A paragraph that says by itself that it is text: so long, ended as a sentence is, and hardly linked.
 MIN_CHARS, MAX_LINK_SHARE = 80, 0.4
+_SENTENCE_ENDS = frozenset('.!?…。！？।؟:"”’»)')
 _SENTENCE_END = re.compile(r"[.!?…。！？।؟:\"”’»)]\W*$")
 
 # A passage and the element that it stands in, where that is known.
@@ -73,18 +74,22 @@ def read(container: HtmlElement) -> list[Standing]:
 
 def is_prose(element: HtmlElement) -> bool:
     """Whether the element's text says by itself that it is an article's."""
-    anchors = (Anchor(tidy("".join(link.itertext())), "") for link in element.iter("a"))
     words = tidy("".join(element.itertext()))
-    return len(words) >= MIN_CHARS and says_text(Passage(BlockType.PARAGRAPH, words, anchors=tuple(anchors)))
+    return _is_sentence(words) and sum(_chars(link) for link in element.iter("a")) <= MAX_LINK_SHARE * len(words)
 
 
 def says_text(passage: Passage) -> bool:
     """Whether the passage says by itself that it is an article's text."""
-    return (
-        len(passage.text) >= MIN_CHARS
-        and bool(_SENTENCE_END.search(passage.text))
-        and sum(len(anchor.text) for anchor in passage.anchors) <= MAX_LINK_SHARE * len(passage.text)
-    )
+    return _is_sentence(passage.text) and sum(len(a.text) for a in passage.anchors) <= MAX_LINK_SHARE * len(passage.text)
+
+
+def _is_sentence(words: str) -> bool:
+    """Whether the words are so many, and end as a sentence does: most sentences end in its mark, and need no search."""
+    return len(words) >= MIN_CHARS and (words[-1] in _SENTENCE_ENDS or bool(_SENTENCE_END.search(words)))
+
+
+def _chars(element: HtmlElement) -> int:
+    return len(tidy("".join(element.itertext())))
 
 
 def prose_chars(found: Iterable[Standing]) -> int:

@@ -24,17 +24,20 @@ MAX_LEAD_CHARS, MAX_LEAD_TEXTS = 1000, 60
 
 def complete(tree: HtmlElement, found: Sequence[Standing], metadata: Metadata) -> list[Standing]:
     """The passages with the elements they stand in, and between them, in page order, the lead and those of the text's other boxes."""
-    more = [*_lead(tree, found, metadata), *_continuation(tree, found)]
+    kept = [element for _, element in found if element is not None and is_prose(element)]
+    if not kept:
+        return list(found)
+    written = "".join([key(passage.text) for passage, _ in found])
+    more = [*_lead(tree, kept[0], written, metadata), *_continuation(tree, kept, written)]
     return _merged(tree, found, more) if more else list(found)
 
 
-def _lead(tree: HtmlElement, found: Sequence[Standing], metadata: Metadata) -> list[Standing]:
-    """The lead between heading and text, which the baseline takes for a header: the page's description, or named as a lead."""
-    kept = next((element for _, element in found if element is not None and is_prose(element)), None)
-    if kept is None:
-        return []
+def _lead(tree: HtmlElement, kept: HtmlElement, written: str, metadata: Metadata) -> list[Standing]:
+    """The lead between heading and text, which the baseline takes for a header: the page's description, or named as a lead.
+
+    `kept` is the text's first paragraph, `written` the letters of all that the baseline took.
+    """
     spine = frozenset(kept.iterancestors())
-    written = "".join(key(passage.text) for passage, _ in found)
     declared = {key(description)[:START_CHARS] for description in metadata.descriptions}
     starts = {description[:START] for description in declared}
     for element in _between(tree, metadata.heading, kept):
@@ -68,8 +71,10 @@ def _between(tree: HtmlElement, heading: str | None, kept: HtmlElement) -> Itera
 
 def _is_named_lead(element: HtmlElement, spine: frozenset[HtmlElement]) -> bool:
     """Whether the element or its box is called a lead. A box that holds the text too is none, whatever it is called."""
-    own = (e for e in (element, element.getparent()) if e is not None and e not in spine)
-    return any(LEAD.search(e.get("class") or "") for e in own) and not is_aside(element, spine)
+    for box in (element, element.getparent()):
+        if box is not None and box not in spine and (name := box.get("class")) and LEAD.search(name):
+            return not is_aside(element, spine)
+    return False
 
 
 def _is_caption(element: HtmlElement) -> bool:
@@ -79,14 +84,12 @@ def _is_caption(element: HtmlElement) -> bool:
     )
 
 
-def _continuation(tree: HtmlElement, found: Sequence[Standing]) -> list[Standing]:
+def _continuation(tree: HtmlElement, kept: Sequence[HtmlElement], written: str) -> list[Standing]:
     """The passages of boxes that are made like those of the text and hold more of it.
 
     Sites cut a long text into boxes to set advertisements between them; the baseline takes the first box.
     """
-    kept = [element for _, element in found if element is not None and is_prose(element)]
     spine = frozenset(ancestor for element in kept for ancestor in element.iterancestors())
-    written = "".join(key(passage.text) for passage, _ in found)
     boxes: dict[HtmlElement, set[HtmlElement]] = {}
     for element in _alike(tree, kept):
         if not _is_written("".join(element.itertext()), written) and not is_aside(element, spine):

@@ -163,7 +163,7 @@ def prompts(desk: Desk) -> None:
             desk.drop(index, "general.disclaimer")
         elif phrases.PROMPT.match(words) and (passage.anchors or not first <= index <= last or not desk.prose[index]):
             desk.drop(index, "general.prompt")
-        elif phrases.COPYRIGHT.match(words) and not (desk.prose[index] and len(words) > 250):
+        elif phrases.claims_rights(words) and not (desk.prose[index] and len(words) > 250):
             desk.copyright_notice = desk.copyright_notice or words
             desk.drop(index, "general.copyright")
 

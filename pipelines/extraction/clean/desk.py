@@ -12,6 +12,7 @@ from pipelines.values import BlockType, Breadcrumb, Media, RelatedItem
 
 _PROSE_TYPES = frozenset({BlockType.PARAGRAPH, BlockType.QUOTE})
 _UNSPACED = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af]")
+_SENTENCE_ENDS = frozenset('.!?…。！？।؟:;"”’»)')
 _SENTENCE_END = re.compile(r"[.!?…。！？।؟:;\"”’»)]\W*$")
 # What steps note of the lines they drop, and the contract's field that it goes to.
 _DATA = {
@@ -38,8 +39,8 @@ def _letters(text: str) -> str:
 
 
 def is_sentence(text: str) -> bool:
-    """Whether the text ends as a sentence does."""
-    return bool(_SENTENCE_END.search(text))
+    """Whether the text ends as a sentence does: in its mark, which needs no search, or in one with other marks behind it."""
+    return text[-1:] in _SENTENCE_ENDS or bool(_SENTENCE_END.search(text))
 
 
 def is_prose(passage: Passage) -> bool:
@@ -47,6 +48,8 @@ def is_prose(passage: Passage) -> bool:
     if passage.type not in _PROSE_TYPES or passage.link_density > 0.5:
         return False
     chars = len(passage.text)
+    if chars >= 2 * MIN_PROSE_CHARS:
+        return True
     enough = MIN_PROSE_CHARS / 2 if _UNSPACED.search(passage.text) else MIN_PROSE_CHARS
     return chars >= 2 * enough or (chars >= enough and is_sentence(passage.text))
 

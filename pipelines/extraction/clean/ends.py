@@ -62,7 +62,7 @@ def closing(desk: Desk) -> None:
             desk.drop(index, "general.author")
         elif len(words) <= MAX_CLOSING_CHARS and (phrases.PROMPT.match(words) or phrases.asks(words)):
             desk.drop(index, "general.prompt")
-        elif len(words) <= MAX_CLOSING_CHARS and phrases.COPYRIGHT.match(words):
+        elif len(words) <= MAX_CLOSING_CHARS and phrases.claims_rights(words):
             desk.copyright_notice = desk.copyright_notice or words
             desk.drop(index, "general.copyright")
         elif desk.prose[index]:

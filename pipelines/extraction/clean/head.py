@@ -186,7 +186,7 @@ def captions(desk: Desk) -> None:
             desk.drop(index, "general.caption")
         elif (
             len(passage.text) < 400
-            and phrases.PHOTO.match(passage.text)
+            and phrases.credits_photo(passage.text)
             and passage.type is not BlockType.LIST_ITEM
             and not (index == last and _is_signed(passage.text))
         ):

@@ -25,8 +25,9 @@ _BYLINE_WORDS = ("byline", "author-name", "author__name", "authorname", "article
 _TAG_WORDS = ("tag", "topic", "keyword")
 _TRAIL_WORDS = ("breadcrumb",)
 _TRAIL_TAGS = frozenset({"nav", "ol", "ul", "div", "p", "section", "span"})
+TAG_DEPTH = 3
 MIN_HEADLINE_CHARS, MIN_HEADLINE_WORDS = 12, 5
-MAX_BYLINES, MAX_TAGS = 12, 60
+MAX_BYLINES, MAX_TAGS, MAX_NAME_CHARS = 12, 60, 160
 
 
 def headings(tree: HtmlElement) -> list[str]:
@@ -55,9 +56,15 @@ def heading(tree: HtmlElement, titles: Iterable[str]) -> str | None:
 
 def standfirst(tree: HtmlElement) -> str | None:
     """The paragraph below the headline that its class calls a standfirst, 30 to 600 characters."""
+    known: dict[str, bool] = {}
     for element in tree.iter("p", "h2", "h3", "div"):
-        name = element.get("class") or element.get("itemprop") or ""
-        if not name or not _STANDFIRST.search(name) or len(name) > 160 or is_aside(element):
+        name = element.get("class") or element.get("itemprop")
+        if not name:
+            continue
+        # Many elements share a name.
+        if name not in known:
+            known[name] = len(name) <= MAX_NAME_CHARS and bool(_STANDFIRST.search(name))
+        if not known[name] or is_aside(element):
             continue
         words = text(element)
         if 30 <= len(words) <= 600 and len(element.findall(".//p")) < 2:
@@ -90,11 +97,21 @@ def _is_byline(element: HtmlElement) -> bool:
 
 def tags(tree: HtmlElement) -> list[str]:
     """The texts of the article's tag list."""
+    known: dict[HtmlElement, bool] = {}
     links = (
-        a for a in tree.iter("a") if a.get("rel") == "tag" or any(is_named(e, _TAG_WORDS) for e in islice(a.iterancestors(), 3))
+        a
+        for a in tree.iter("a")
+        if a.get("rel") == "tag" or any(_is_tag_box(e, known) for e in islice(a.iterancestors(), TAG_DEPTH))
     )
     found = [text(a) for a in islice(links, MAX_TAGS) if not is_aside(a)]
     return [tag for tag in dict.fromkeys(tag.lstrip("#").strip() for tag in found) if 1 < len(tag) <= 60]
+
+
+def _is_tag_box(element: HtmlElement, known: dict[HtmlElement, bool]) -> bool:
+    """Whether an element is named as a list of tags; `known` has those that were asked, since many links stand in one."""
+    if element not in known:
+        known[element] = is_named(element, _TAG_WORDS)
+    return known[element]
 
 
 def breadcrumbs(named: Named) -> list[Breadcrumb]:

@@ -25,6 +25,7 @@ _WHOLE = re.compile(
     r"på (?:en|én|ett) sid[ea]|na jednej stronie|на одной странице|tek sayfa|全文|全ページ|한 페이지",
     re.I,
 )
+_STEPS = frozenset({"next", "prev"})
 _PARTS = re.compile(r"[/?#]")
 # So much of an address's name tells it from the others, and stands before the number of a page.
 NAME_CHARS = 12
@@ -46,8 +47,7 @@ def _links(tree: HtmlElement, name: str) -> Iterator[PageLink]:
         href = element.get("href")
         if not href:
             continue
-        rel = (element.get("rel") or "").lower().split()
-        if "next" in rel or "prev" in rel:
+        if (rel := element.get("rel")) and not _STEPS.isdisjoint(rel.lower().split()):
             yield PageLink(href)
         elif (
             element.tag == "a"

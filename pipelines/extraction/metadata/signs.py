@@ -66,14 +66,13 @@ def _cards(tree: HtmlElement, url: str) -> list[str]:
         if number > _MAX_HEADINGS:
             break
         box = heading.getparent()
-        if not _leads_on(heading, url) or box is None:
-            continue
-        if box.tag == "a":
+        if box is not None and box.tag == "a":
             box = box.getparent()
         if box is None or len(box) > _CARD_ELEMENTS:
             continue
-        paragraphs = list(box.iter("p"))
-        if 0 < len(paragraphs) <= _CARD_PARAGRAPHS:
+        paragraphs = list(islice(box.iter("p"), _CARD_PARAGRAPHS + 1))
+        # Where a link leads is asked last: it costs more than to count.
+        if 0 < len(paragraphs) <= _CARD_PARAGRAPHS and _leads_on(heading, url):
             found += [text(paragraph) for paragraph in paragraphs]
     return found
 
@@ -82,9 +81,11 @@ def _leads_on(heading: HtmlElement, url: str) -> bool:
     """Whether the heading is a link, or in one, to another page of the same site."""
     parent = heading.getparent()
     link = parent if parent is not None and parent.tag == "a" else next(heading.iter("a"), None)
+    if link is None:
+        return False
     try:
-        there = urlsplit(urljoin(url, (link.get("href") or "").strip())) if link is not None else None
+        there = urlsplit(urljoin(url, (link.get("href") or "").strip()))
     except ValueError:  # what is no address leads nowhere
         return False
     here = urlsplit(url)
-    return there is not None and there.netloc == here.netloc and there.path.rstrip("/") != here.path.rstrip("/")
+    return there.netloc == here.netloc and there.path.rstrip("/") != here.path.rstrip("/")
