@@ -17,21 +17,23 @@ from pipelines.delivery.sinks import Sink
 from pipelines.erase import learn_erased
 from pipelines.errands import Errands
 from pipelines.errors import DeliveryError, SinkError, StoreError
+from pipelines.lost import find_lost, last_is_lost
 from pipelines.store.protocol import Store, Verdict
 
 logger = logging.getLogger(__name__)
 
 # How often the outbox is looked at; a part closes by its own size and age, not by this.
 DELIVERY_SECONDS = 5.0
-# What a run waits before it fetches for what was erased elsewhere: as long as for the sink's check.
-ERASED_SECONDS = 15.0
+# What a run waits before it fetches for a look at its sink: as long as for the sink's check.
+LOOK_SECONDS = 15.0
 Result = TypeVar("Result")
 
 
 class Courier:
     """One store's way to one sink during a run, whose end it does not hold up for more than `end_seconds`.
 
-    `recovered_all`: nothing that dead runs left is still in the outbox. `gave_up`: a call to the sink is under way that nobody
+    `recovered_all`: nothing that dead runs left is still in the outbox. `lost`: articles that were delivered are gone from the
+    sink. `gave_up`: a call to the sink is under way that nobody
     waits for; it holds the store until the process ends, as if that were killed.
     """
 
@@ -39,6 +41,7 @@ class Courier:
         self.store, self.sink, self.limits = store, sink, limits
         self.end_seconds = end_seconds
         self.recovered_all = True
+        self.lost = False
         self.gave_up = False
         self._errands = Errands()
         self._closing = asyncio.Event()
@@ -49,20 +52,17 @@ class Courier:
         """Begin to deliver, and go on until `finish`."""
         self._task = asyncio.create_task(self._deliver_in_turn(run_id))
 
-    async def learn_erased(self) -> None:
-        """Let the store know what was erased from the sink elsewhere, before anything is fetched.
+    async def look_around(self) -> None:
+        """Before anything is fetched: let the store know what was erased elsewhere, and see that the sink has what it was given.
 
         Where the sink is away this takes as long as its check, not as long as a delivery would try.
         """
         try:
-            learnt = await asyncio.wait_for(self._do(self._learn_erased), ERASED_SECONDS)
+            await asyncio.wait_for(self._do(self._look_around), LOOK_SECONDS)
         except TimeoutError:
             logger.warning("Articles that were erased elsewhere may be fetched: %s does not answer", self.sink.address)
         except (DeliveryError, SinkError) as error:
             logger.warning("Articles that were erased elsewhere may be fetched: %s", error)
-        else:
-            if learnt:
-                logger.info("%d articles were erased elsewhere and are not fetched", learnt)
 
     async def recover(self) -> None:
         """Finish the runs whose process is gone; the log says which, and which not."""
@@ -105,9 +105,13 @@ class Courier:
     def _do(self, call: Callable[[], Result]) -> asyncio.Future[Result]:
         return asyncio.wrap_future(self._errands.do(call))
 
-    def _learn_erased(self) -> int:
+    def _look_around(self) -> None:
         self.sink.check()
-        return learn_erased(self.store, self.sink, clock.now())
+        if learnt := learn_erased(self.store, self.sink, clock.now()):
+            logger.info("%d articles were erased elsewhere and are not fetched", learnt)
+        if last_is_lost(self.store, self.sink) and (lost := find_lost(self.store, self.sink)):
+            self.lost = bool(lost.gone)
+            logger.log(logging.ERROR if self.lost else logging.WARNING, "%s: %s", self.sink.address, lost)
 
     async def _deliver_in_turn(self, run_id: str) -> None:
         await self.recover()

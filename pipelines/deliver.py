@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from pipelines.delivery.batches import Limits, Packed, fill, pack, part_key
+from pipelines.delivery.batches import Limits, Packed, day_prefix, fill, pack, part_key
 from pipelines.delivery.compression import Compression
 from pipelines.delivery.manifest import Manifest, ManifestConflict, build, manifest_key, parse, success_key
 from pipelines.delivery.schema import schema_files
@@ -86,7 +86,10 @@ def finish_run(
     `sites` are the publishers that the run was to visit; those without a page stand in the manifest with zeros.
     """
     run = store.close_run(run_id, now, verdict, sites)
-    deliver(store, sink, run_id, now, close=True, limits=limits, tell=tell)
+    # Where the manifest is there already, its parts may have been replaced since: none is put again.
+    if run.manifest is None or sink.get(manifest_key(run_id)) != run.manifest:
+        deliver(store, sink, run_id, now, close=True, limits=limits, tell=tell)
+        _put_lost(store, sink, run_id, (limits or Limits()).compression)
     body = run.manifest or store.seal_manifest(run_id, build(run, store.parts(run_id), store.counts(run_id)).to_bytes())
     put_schemas(sink)
     _put_manifest(sink, run_id, body)
@@ -159,6 +162,15 @@ def _put(store: Store, sink: Sink, part: Part, compression: Compression) -> Part
     return part
 
 
+def _put_lost(store: Store, sink: Sink, run_id: str, compression: Compression) -> None:
+    """Put the run's parts again that were there and are not any more: somebody emptied the sink between the put and now."""
+    parts = store.parts(run_id)
+    there = {key for dt in {part.dt for part in parts} for key in sink.list(f"{day_prefix(dt)}part-{run_id}-")}
+    for part in parts:
+        if part.key not in there:
+            _put(store, sink, part, compression)
+
+
 def _is_there(sink: Sink, part: Part) -> bool:
     """Whether the object a part was sealed as is in the sink, although the rows now pack to other bytes.
 
@@ -176,6 +188,6 @@ def _seal(store: Store, part: Part, packed: Packed, compression: Compression) ->
 def _put_manifest(sink: Sink, run_id: str, body: bytes) -> None:
     if sink.put(manifest_key(run_id), body, content_type="application/json") is Put.TAKEN:
         raise ManifestConflict(
-            f"{sink.address} has another manifest at {manifest_key(run_id)}: the run id was used by another store, or this "
-            "store is an old copy. Nothing is overwritten; the rows stay in the outbox"
+            f"{sink.address} has another manifest at {manifest_key(run_id)}: a copy of this store delivered this run. Nothing is "
+            "overwritten, the rows stay in the outbox; `scrapy store rebuild --force` gives those that the sink lacks to a run of their own"
         )

@@ -90,7 +90,7 @@ class ArticlePipeline:
         sink = open_sink(self.config.sink, self.config.s3)
         courier = self._courier = Courier(self.store, sink, self.config.limits, self.config.end_seconds)
         await self._make_room(courier)
-        await courier.learn_erased()
+        await courier.look_around()
         self._start_run()
         self.desk.open()
         courier.start(self.run_id)
@@ -195,7 +195,7 @@ class ArticlePipeline:
         return fetched
 
     async def _finish(self, courier: Courier) -> None:
-        verdict = self._verdict()
+        verdict = self._verdict(courier)
         try:
             self.store.release(self.run_id)
             manifest = await courier.finish(self.run_id, verdict, self.publishers)
@@ -260,7 +260,7 @@ class ArticlePipeline:
         self._stats.inc_value(f"page/{outcome}")
         self.tally.add(publisher, url, settled, layout)
 
-    def _verdict(self) -> Verdict:
+    def _verdict(self, courier: Courier) -> Verdict:
         stopped = self._was_stopped()
         a_day = {} if stopped else self._checkup()
         missed = expectations.missed(self.publishers.values(), self.tally, a_day)
@@ -269,7 +269,7 @@ class ArticlePipeline:
             logger.warning("Expectation missed: %s", line)
         if stopped:
             return Verdict.STOPPED
-        return Verdict.DEGRADED if missed or self.rebuilt else Verdict.OK
+        return Verdict.DEGRADED if missed or self.rebuilt or courier.lost else Verdict.OK
 
     def _checkup(self) -> dict[str, int]:
         """Compare the publishers that this run visited with what they used to give; their articles of the last 24 hours."""

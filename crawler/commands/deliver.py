@@ -14,8 +14,9 @@ from pipelines import clock
 from pipelines.configuration import Configuration, configuration
 from pipelines.deliver import Recovered, recover
 from pipelines.delivery.manifest import manifest_key
-from pipelines.delivery.sinks import open_sink
-from pipelines.errors import ConfigurationError
+from pipelines.delivery.sinks import Sink, open_sink
+from pipelines.errors import ConfigurationError, DeliveryError, Exit
+from pipelines.lost import find_lost
 from pipelines.store import Store, open_store
 
 _COLUMNS: Final = {
@@ -29,7 +30,7 @@ _COLUMNS: Final = {
 
 
 class Command(ScrapyCommand):
-    """Exit 0 when everything is in the sink; 2 for a wrong setting; 4 when something stays in the outbox."""
+    """Exit 0 when everything is in the sink; 2 a wrong setting; 3 what was delivered before is gone; 4 something stays in the outbox."""
 
     requires_project = True
     requires_crawler_process = False
@@ -41,7 +42,7 @@ class Command(ScrapyCommand):
         return (
             "Delivers the articles of every run whose process is gone, the oldest run first, and writes their manifests; nothing is "
             "fetched. One JSON line a run when piped, a table in a terminal. Example: scrapy deliver -s NEWS_STORE=sqlite:///srv/store.db. Exit code: 0 everything is in "
-            "the sink; 2 a wrong setting; 4 something stays in the outbox, which the message on standard error explains; run it again."
+            "the sink; 2 a wrong setting; 3 parts that were delivered before are gone from the sink; 4 something stays in the outbox, which the message on standard error explains; run it again."
         )
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
@@ -65,10 +66,9 @@ class Command(ScrapyCommand):
 
 def _deliver(store: Store, config: Configuration) -> int:
     """The exit code of delivering all that can be delivered now."""
+    sink = open_sink(config.sink, config.s3)
     with counted_rows("delivered", store.waiting().rows) as advance:
-        runs = recover(
-            store, open_sink(config.sink, config.s3), clock.now(), limits=config.limits, tell=lambda part: advance(part.rows)
-        )
+        runs = recover(store, sink, clock.now(), limits=config.limits, tell=lambda part: advance(part.rows))
     print_rows(map(_row, runs), _COLUMNS)
     for run in runs:
         if run.error:
@@ -81,7 +81,19 @@ def _deliver(store: Store, config: Configuration) -> int:
             f"scrapy deliver: {store.waiting().rows} articles of {len(left)} runs stay in the outbox{under_way}",
             file=sys.stderr,
         )
-    return 4 if left else 0
+    return 4 if left else _look_back(store, sink)
+
+
+def _look_back(store: Store, sink: Sink) -> int:
+    """The exit code of a look at whether the sink has all that it was given; a manifest that is gone is put again."""
+    try:
+        lost = find_lost(store, sink)
+    except DeliveryError as error:
+        print(f"scrapy deliver: whether the sink has what was delivered before is not known: {error}", file=sys.stderr)
+        return Exit.UNDELIVERED
+    if lost:
+        print(f"scrapy deliver: {sink.address}: {lost}", file=sys.stderr)
+    return Exit.DEGRADED if lost.gone else Exit.OK
 
 
 def _row(run: Recovered) -> dict[str, Any]:

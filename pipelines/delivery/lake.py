@@ -35,8 +35,16 @@ def manifests(sink: Sink) -> list[Manifest]:
     """Every manifest, by the start of its run. Raises DeliveryError."""
     keys = [key for key in sink.list(f"{RUNS}/") if key.endswith("/manifest.json")]
     with ThreadPoolExecutor(_READERS) as readers:
-        found = readers.map(lambda key: _manifest(sink, key), keys)
+        found = readers.map(lambda key: manifest_at(sink, key), keys)
         return sorted(found, key=lambda manifest: (manifest.startedAt, manifest.runId))
+
+
+def manifest_at(sink: Sink, key: str) -> Manifest:
+    """The manifest at this key. Raises DeliveryError."""
+    try:
+        return parse(sink.get(key) or b"")
+    except (ValueError, KeyError, TypeError) as error:
+        raise LakeDamaged(f"{sink.address}: {key} is no manifest ({error!r}); restore it, or move it aside") from error
 
 
 def live(found: Iterable[Manifest], dt: str | None = None) -> list[ManifestPart]:
@@ -90,13 +98,6 @@ def erasure(sink: Sink, key: str) -> dict[str, Any]:
         return {"id": record["id"], "links": list(record["links"])}
     except (ValueError, KeyError, TypeError) as error:
         raise LakeDamaged(f"{sink.address}: {key} is no record of an erasure ({error!r}); restore it") from error
-
-
-def _manifest(sink: Sink, key: str) -> Manifest:
-    try:
-        return parse(sink.get(key) or b"")
-    except (ValueError, KeyError, TypeError) as error:
-        raise LakeDamaged(f"{sink.address}: {key} is no manifest ({error!r}); restore it, or move it aside") from error
 
 
 def _day_lines(sink: Sink, dt: str, parts: list[ManifestPart]) -> Iterator[bytes]:

@@ -108,6 +108,15 @@ class SqliteOutbox:
             runs = [_run(row) for row in c.execute(f"SELECT {_RUN} FROM runs WHERE ended IS NULL ORDER BY started, run_id")]
         return [run for run in runs if not self.is_live(run.run_id)]
 
+    def delivered_to(self, address: str, most: int | None = None) -> list[str]:
+        with self._database.read() as c:
+            rows = c.execute(
+                "SELECT run_id FROM runs WHERE ended IS NOT NULL AND run_id IN (SELECT run_id FROM parts WHERE put_to = ?)"
+                " ORDER BY started DESC, run_id DESC LIMIT ?",
+                (address, -1 if most is None else most),
+            ).fetchall()
+        return [run_id for (run_id,) in rows]
+
     def take_over(self, run_id: str) -> bool:
         # Inside a transaction: whoever asks for the dead run's publishers finds it dead, or finds them free.
         with self._database.write() as c:

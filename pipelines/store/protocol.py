@@ -167,6 +167,9 @@ class Store(Schedule, VitalsKept, Learning, Quarantine, Erasing, Protocol):
     def unfinished_runs(self) -> list[Run]:
         """The runs whose process is gone and whose manifest is not known to be written, the oldest first."""
 
+    def delivered_to(self, address: str, most: int | None = None) -> list[str]:
+        """The ids of the ended runs with parts in the sink at this address, the newest first, `most` of them."""
+
     def take_over(self, run_id: str) -> bool:
         """Make a dead run this process's own; False if it is alive, ended, or another process was faster."""
 
