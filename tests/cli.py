@@ -1,6 +1,6 @@
 """`scrapy` as its users start it: a program of its own, with a sink, a store and publishers that nothing else uses.
 
-What ends by itself is a fork (`tests/forks.py`); what is watched or killed while it runs is executed.
+It is a fork of a process that has imported Scrapy (`tests/forks.py`), where nothing else is asked for.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from typing import Any
 from pipelines.delivery.batches import unpack
 from pipelines.delivery.manifest import Manifest, parse
 from pipelines.delivery.sinks import Sink, open_sink
-from tests.forks import PROJECT, SCRAPY
+from tests.forks import PROJECT, SCRAPY, Program
 
 DEADLINE_S = 60
 # What the developer's own shell may hold and a test must not see.
@@ -117,19 +117,22 @@ class Cli:
         return Done(process.wait(DEADLINE_S), re.sub(r"\x1b\[[\d;?]*[a-zA-Z]", "", shown), "")
 
     @contextmanager
-    def started(self, *arguments: str, **variables: str) -> Iterator[Running]:
-        """`scrapy` with these arguments in a process group of its own while the block runs; killed at its end."""
-        out, err = (self.folder / name for name in ("started.out", "started.err"))
-        with out.open("wb") as to_out, err.open("wb") as to_err:
-            process = subprocess.Popen(
-                self.command(*arguments),
-                stdin=subprocess.DEVNULL,
-                stdout=to_out,
-                stderr=to_err,
-                cwd=PROJECT,
-                env=self.environment(**variables),
-                start_new_session=True,
-            )
+    def started(self, *arguments: str, executed: bool = False, **variables: str) -> Iterator[Running]:
+        """`scrapy` with these arguments in a process group of its own while the block runs; killed at its end.
+
+        One that is `executed` shares no memory with what starts programs: its own can be measured.
+        """
+        out, err, environment = self.folder / "started.out", self.folder / "started.err", self.environment(**variables)
+        process: Program | subprocess.Popen[bytes]
+        with Path(os.devnull).open("rb") as nothing, out.open("wb") as to_out, err.open("wb") as to_err:
+            streams = (nothing.fileno(), to_out.fileno(), to_err.fileno())
+            if executed:
+                own = dict(zip(("stdin", "stdout", "stderr"), streams, strict=True))
+                process = subprocess.Popen(
+                    self.command(*arguments), cwd=PROJECT, env=environment, start_new_session=True, **own
+                )
+            else:
+                process = SCRAPY.start("scrapy", arguments, environment, streams, session=True)
         try:
             yield Running(process, out, err)
         finally:
@@ -157,7 +160,7 @@ class Cli:
 class Running:
     """A program under way."""
 
-    process: subprocess.Popen[bytes]
+    process: Program | subprocess.Popen[bytes]
     out: Path
     err: Path
 
@@ -172,6 +175,10 @@ class Running:
     def family(self) -> list[int]:
         """Every living process of its group: itself, and what it started. Reads /proc."""
         return [pid for pid, group, state in map(_stat, Path("/proc").glob("[0-9]*")) if group == self.pid and state != "Z"]
+
+    def over(self) -> bool:
+        """Whether it has ended by itself."""
+        return self.process.poll() is not None
 
     def ended(self, deadline_s: float = DEADLINE_S) -> Done:
         """Its end, which must come within the deadline."""

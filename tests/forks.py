@@ -52,8 +52,14 @@ class Program:
             self._reply.close()
         return self.returncode
 
+    def poll(self) -> int | None:
+        """Its exit code, None while it runs."""
+        with suppress(subprocess.TimeoutExpired):
+            return self.wait(0)
+        return None
+
     def send_signal(self, number: int) -> None:
-        if self.returncode is None:
+        if self.poll() is None:
             with suppress(ProcessLookupError):
                 os.kill(self.pid, number)
 
@@ -77,14 +83,15 @@ class Forks:
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def start(
-        self, module: str, arguments: Sequence[str], environment: Mapping[str, str], streams: Streams
+        self, module: str, arguments: Sequence[str], environment: Mapping[str, str], streams: Streams, session: bool = False
     ) -> Program | subprocess.Popen[bytes]:
-        """`python -m MODULE ARGUMENTS` in the project's folder; the streams stay the caller's, to be closed."""
+        """`python -m MODULE ARGUMENTS` in the project's folder, in a session of its own if asked; the streams stay the caller's."""
         if not _fits(environment):
             in_, out, err = streams
             command = [sys.executable, "-m", module, *arguments]
-            return subprocess.Popen(command, cwd=PROJECT, env=environment, stdin=in_, stdout=out, stderr=err)
-        asked = {"module": module, "arguments": list(arguments), "environment": dict(environment)}
+            own = {"stdin": in_, "stdout": out, "stderr": err, "start_new_session": session}
+            return subprocess.Popen(command, cwd=PROJECT, env=environment, **own)
+        asked = {"module": module, "arguments": list(arguments), "environment": dict(environment), "session": session}
         reader, writer = os.pipe()
         try:
             with self._lock:
@@ -208,7 +215,9 @@ def _keep(pid: int, streams: list[int], reply: int) -> NoReturn:
     os._exit(0)
 
 
-def _become(module: str, arguments: list[str], environment: dict[str, str], streams: list[int]) -> None:
+def _become(module: str, arguments: list[str], environment: dict[str, str], session: bool, streams: list[int]) -> None:
+    if session:
+        os.setsid()
     for fd, stream in enumerate(streams):
         os.dup2(stream, fd)
     os.closerange(_FIRST_OTHER_FD, max(streams) + 1)

@@ -68,7 +68,7 @@ def assert_all_once(room: Newsroom, scrapy: Cli) -> None:
 @pytest.mark.parametrize("moment", MOMENTS)
 def test_a_crawl_killed_at_any_moment_is_completed_by_the_next(moment: str, scrapy: Cli, room: Newsroom) -> None:
     with scrapy.started("crawl", "news") as run:
-        wait_until(lambda: MOMENTS[moment](room, scrapy) or run.process.poll() is not None, moment)
+        wait_until(lambda: MOMENTS[moment](room, scrapy) or run.over(), moment)
         run.process.kill()
         run.process.wait()
         wait_until(lambda: not run.family(), "the end of what the killed process had started")

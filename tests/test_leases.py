@@ -15,6 +15,7 @@ from pipelines.store import Store, Verdict, open_store
 from pipelines.store.protocol import PublishersHeld
 from tests.builders import NOW
 from tests.cli import Cli, troubles, wait_until
+from tests.test_kill import ENDS_WITHIN_S
 
 _spawn = multiprocessing.get_context("spawn")
 PUBLISHERS = ["balkan_wire", "business_ledger", "kyiv_courier", "latest_dispatch", "levant_today"]
@@ -92,7 +93,7 @@ def test_a_second_crawl_of_the_same_publishers_says_so_and_exits_5(scrapy: Cli, 
         wait_until(lambda: room.requests, "the first request")
         second = scrapy.run("crawl", "news")
         first.process.send_signal(signal.SIGTERM)
-        assert first.ended().code == 0
+        assert first.ended(ENDS_WITHIN_S).code == 0, "it does not wait for what waits for a site's delay"
     assert second.code == 5
     (trouble,) = troubles(second.err)
     for text in ("Nothing is fetched: run ", " is crawling balkan_wire; run ", " is crawling levant_today"):

@@ -30,6 +30,7 @@ from crawler.network.politeness import HostPaused, pause_s
 from crawler.network.robots import RobotsRefused
 from pipelines.errors import ConfigurationError
 from pipelines.items import Reason
+from tests.forks import SCRAPY
 from tests.webserver import Answer, WebServer
 
 if sys.version_info >= (3, 14):
@@ -70,38 +71,6 @@ NETWORK = {
     "LOG_LEVEL": "ERROR",
 }
 
-PROBE = """
-import json, sys
-from scrapy import Request, Spider
-from scrapy.crawler import AsyncCrawlerProcess
-from crawler.network.failures import rejection
-
-task = json.load(sys.stdin)
-outcomes = {}
-
-class Probe(Spider):
-    name = "probe"
-
-    async def start(self):
-        for url in task["urls"]:
-            yield Request(url, self.parse, errback=self.failed, cb_kwargs={"asked": url}, dont_filter=True)
-
-    def parse(self, response, asked):
-        outcomes[asked] = {"status": response.status, "url": response.url, "bytes": len(response.body)}
-
-    def failed(self, failure):
-        rejected = rejection(failure.value)
-        outcomes[failure.request.cb_kwargs["asked"]] = {
-            "reason": rejected.reason, "detail": rejected.detail, "retry": rejected.retry, "error": failure.type.__name__}
-
-process = AsyncCrawlerProcess(task["settings"])
-crawler = process.create_crawler(Probe)
-process.crawl(crawler)
-process.start()
-json.dump({"outcomes": outcomes, "stats": crawler.stats.get_stats()}, sys.stdout, default=str)
-"""
-
-
 # A name server whose answer for one name changes with each question.
 REBINDING = """
 import itertools, socket
@@ -130,19 +99,14 @@ socket.getaddrinfo = waiting
 
 def crawl(urls: list[str], *, before: str = "", **settings: Any) -> tuple[dict[str, Any], dict[str, Any]]:
     """The outcome of each address by its text, and the crawl's statistics. `before` is code that its process runs first."""
-    task = {"urls": urls, "settings": {**NETWORK, **settings}}
+    task = json.dumps({"urls": urls, "settings": {**NETWORK, **settings}}).encode()
     environment = {name: value for name, value in os.environ.items() if not name.lower().endswith("_proxy")}
-    done = subprocess.run(
-        [sys.executable, "-c", before + PROBE],
-        input=json.dumps(task),
-        capture_output=True,
-        text=True,
-        cwd=PROJECT,
-        env=environment,
-        timeout=90,
-        check=False,
-    )
-    assert done.returncode == 0, done.stderr
+    if before:
+        program = [sys.executable, "-c", f"{before}\nfrom tests.probe import main\nmain()"]
+        done = subprocess.run(program, input=task, capture_output=True, cwd=PROJECT, env=environment, timeout=90, check=False)
+    else:
+        done = SCRAPY.run("tests.probe", [], environment, task, 90)
+    assert done.returncode == 0, done.stderr.decode()
     result = json.loads(done.stdout)
     return result["outcomes"], result["stats"]
 

@@ -26,11 +26,13 @@ class Answer:
 BROKEN = Answer(status=0)
 
 
-@dataclass(frozen=True)
+@dataclass
 class Hit:
+    """A request: when it came, and what it was answered; `BROKEN`'s status until it is."""
+
     path: str
     at: float
-    status: int
+    status: int = BROKEN.status
 
 
 class WebServer:
@@ -66,13 +68,15 @@ class WebServer:
 
     def _answer(self, path: str, known: str | None) -> Answer:
         """The path's answer, or a 304 for a client that knows the version of this ETag."""
+        hit = Hit(path, monotonic())
         with self._lock:
             before = sum(hit.path == path for hit in self.hits)
-            route = self.routes.get(path, Answer(b"not here", 404))
-            answer = route if isinstance(route, Answer) else route(before)
-            if known and known == answer.headers.get("ETag"):
-                answer = Answer(b"", 304, length=None)
-            self.hits.append(Hit(path, monotonic(), answer.status))
+            self.hits.append(hit)
+        route = self.routes.get(path, Answer(b"not here", 404))
+        answer = route if isinstance(route, Answer) else route(before)
+        if known and known == answer.headers.get("ETag"):
+            answer = Answer(b"", 304, length=None)
+        hit.status = answer.status
         return answer
 
     def _handler(self) -> type[BaseHTTPRequestHandler]:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final
 from scrapy import signals
 from scrapy.http import Request, Response
 
+from crawler.network.hosts import HostDownloader
 from crawler.network.politeness import HostPaused, PoliteHandler
 from pipelines.item_pipelines import ArticlePipeline
 
@@ -76,6 +77,9 @@ class Ending:
             await asyncio.sleep(_POLL_S)
         await asyncio.sleep(self._grace_s)
         self.over.set()
+        assert self.crawler.engine is not None
+        if isinstance(downloader := self.crawler.engine.downloader, HostDownloader):
+            downloader.drain()
         if pipeline := self.crawler.get_item_pipeline(ArticlePipeline):
             pipeline.give_up()
 
@@ -98,6 +102,8 @@ class EndingHandler(PoliteHandler):
         ending = self._crawler.get_extension(Ending)
         if ending is None:
             return await super().download_request(request)
+        if ending.over.is_set():
+            raise RunEnding(f"the run was asked to stop before {request.url} was asked for")
         response = asyncio.ensure_future(super().download_request(request))
         over = asyncio.ensure_future(ending.over.wait())
         try:

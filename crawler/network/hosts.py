@@ -73,6 +73,13 @@ class HostDownloader(Downloader):
         """The seconds until the host may be asked again; 0 if it may be asked now."""
         return max(0.0, self._paused_until.get(host, 0.0) - monotonic())
 
+    def drain(self) -> None:
+        """Hand on what waits for its host's delay; its handler must send none of it. A run that ends would wait for each."""
+        for slot in self.slots.values():
+            slot.delay = slot.jitter = 0.0
+            slot.close()
+            self._process_queue(slot)
+
     def note_answer(self, host: str) -> None:
         """The host answered, whatever it said."""
         self._failures.pop(host, None)

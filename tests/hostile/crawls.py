@@ -106,7 +106,7 @@ def crawl(scrapy: Cli, routes: dict[str, Routes], *options: str, **variables: st
 
 def run(scrapy: Cli, site: HostileSite, *options: str, **variables: str) -> Crawled:
     """One run of the news spider, watched from outside: the memory of all its processes, and the ports that it listens on."""
-    with scrapy.started("crawl", "news", *QUICK, *options, **variables) as running:
+    with scrapy.started("crawl", "news", *QUICK, *options, executed=True, **variables) as running:
         watch = Watch(running.family)
         with watch:
             done = running.ended(120)

@@ -93,7 +93,7 @@ def test_a_run_holds_less_than_a_gibibyte_whatever_it_is_sent(scrapy: Cli) -> No
 def test_no_process_of_a_run_listens(scrapy: Cli) -> None:
     with HostileSite({"one": host_of_fault(silence, "one")}) as site:
         write_publishers(scrapy.folder / "publishers", site)
-        with scrapy.started("crawl", "news", *QUICK) as run, Watch(run.family) as watch:
+        with scrapy.started("crawl", "news", *QUICK, executed=True) as run, Watch(run.family) as watch:
             wait_until(lambda: site.asked("one", "/bad") and watch.looks > 2, "the run to be under way")
             assert run.ended().code == 0
     assert (watch.listening, watch.looks > 2) == (set(), True)
