@@ -7,6 +7,7 @@ import os
 import shutil
 import sys
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -15,7 +16,9 @@ from scrapy.settings import Settings
 
 from examples.newsroom.server import Newsroom, newsroom
 from pipelines.delivery.sinks import Sink, open_sink
+from pipelines.store import Store, open_store
 from tests.cli import PROJECT, Cli, Done
+from tests.evolving import START, EvolvingSite
 from tests.servers import Radosgw, S3Server, s3_server
 
 # Where a shell forbids bytecode, each of some hundred programs would compile the project anew.
@@ -28,7 +31,23 @@ if _MEMORY.is_dir() and os.access(_MEMORY, os.W_OK) and shutil.disk_usage(_MEMOR
     os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(_MEMORY))
 
 Call = Callable[..., Done]
+# Fixtures of tests that start programs or servers.
+_LONG = {"scrapy", "crawl", "bucket"}
 _buckets = itertools.count(1)
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Tests that start programs stand at the beginning of each worker's share, a module's together: the short ones even out the ends."""
+    modules: dict[Path, list[pytest.Item]] = {}
+    short = []
+    for item in items:
+        takes_long = item.get_closest_marker("long") or not _LONG.isdisjoint(getattr(item, "fixturenames", ()))
+        (modules.setdefault(item.path, []) if takes_long else short).append(item)
+    shares: list[list[pytest.Item]] = [[] for _ in range(int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1")))]
+    for module in modules.values():
+        min(shares, key=len).extend(module)
+    items[:] = [item for place, share in enumerate(shares) for item in (*share, *short[place :: len(shares)])]
 
 
 @pytest.fixture(scope="session")
@@ -72,6 +91,35 @@ def sink(request: pytest.FixtureRequest, tmp_path: Path) -> Sink:
 def folder(tmp_path: Path) -> Sink:
     """A new lake in a folder."""
     return open_sink(f"file://{tmp_path}/lake")
+
+
+@pytest.fixture
+def open_(tmp_path: Path) -> Iterator[Callable[[], Store]]:
+    """Opens the same store again and again, as further processes would."""
+    opened: list[Store] = []
+
+    def open_again() -> Store:
+        opened.append(open_store(f"sqlite://{tmp_path}/store.db"))
+        return opened[-1]
+
+    yield open_again
+    for store in opened:
+        store.close()
+
+
+@pytest.fixture
+def store(open_: Callable[[], Store]) -> Store:
+    """A new store, closed at the test's end."""
+    return open_()
+
+
+@pytest.fixture
+def site(tmp_path: Path) -> Iterator[EvolvingSite]:
+    """A site of two stories, its publisher file where `scrapy` reads it."""
+    with EvolvingSite(tmp_path) as running:
+        running.publish("/harbour", "Harbour of Stour reopens after nine days", START - timedelta(hours=1))
+        running.publish("/mill", "The mill at Stour gets a new wheel", START - timedelta(hours=2))
+        yield running
 
 
 @pytest.fixture

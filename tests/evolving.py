@@ -12,6 +12,8 @@ from tests.pages import PARAGRAPHS
 from tests.webserver import BROKEN, Answer, WebServer
 
 FEED, SITEMAP = "/feed.xml", "/sitemap.xml"
+# When a test of it begins: the first two stories are an hour and two old.
+START = datetime(2025, 8, 13, 6, 0, tzinfo=UTC)
 SHELL = (
     b'<!DOCTYPE html><html><head><title>The Stour News</title></head><body><div id="root"></div>'
     b'<noscript>You need to enable JavaScript to run this app.</noscript><script src="/app.js"></script></body></html>'

@@ -2,30 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
-
-import pytest
 
 from pipelines.deliver import recover
 from pipelines.delivery.sinks import open_sink
 from pipelines.store import open_store
 from tests.builders import make_article, make_link
 from tests.cli import Cli
-from tests.evolving import EvolvingSite
+from tests.evolving import START, EvolvingSite
 from tests.timeline import Timeline
 
-START = datetime(2025, 8, 13, 6, 0, tzinfo=UTC)
 HOUR, AHEAD = timedelta(hours=1), timedelta(days=3)
-
-
-@pytest.fixture
-def site(tmp_path: Path) -> Iterator[EvolvingSite]:
-    with EvolvingSite(tmp_path) as running:
-        running.publish("/harbour", "Harbour of Stour reopens after nine days", START - HOUR)
-        running.publish("/mill", "The mill at Stour gets a new wheel", START - 2 * HOUR)
-        yield running
 
 
 def test_a_clock_that_was_three_days_ahead_loses_doubles_and_holds_up_nothing(scrapy: Cli, site: EvolvingSite) -> None:

@@ -127,6 +127,7 @@ def test_a_dry_run_says_what_would_be_done_and_writes_nothing(folder: Sink) -> N
     assert plan_compaction(folder, DAY, NOW + GRACE, limits=LIMITS, grace=GRACE) == Compacted(DAY, 0, 0, 0, 3)
 
 
+@pytest.mark.long
 def test_after_a_kill_at_any_change_each_row_is_there_once(tmp_path: Path) -> None:
     done = subprocess.run(
         [sys.executable, "-m", "tests.dies_compacting", str(tmp_path)],

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -25,7 +24,7 @@ from pipelines.delivery.schema import to_dict
 from pipelines.delivery.sinks import Sink, open_sink
 from pipelines.erase import erase
 from pipelines.items import Article
-from pipelines.store import Store, Verdict, open_store
+from pipelines.store import Store, Verdict
 from pipelines.values import PubStatus
 from tests.builders import NOW, make_article, make_link
 from tests.cli import PROJECT
@@ -36,13 +35,6 @@ EXAMPLES = re.findall(r"^```(\w+)(?: (\w+))?\n(.*?)^```", DOCS, re.M | re.S)
 LATER = NOW + timedelta(days=2)
 # Fields that releases before this one did not write yet, as an example of fields that come within 1.x.
 NEWER = ("storyId", "completeness", "robots")
-
-
-@pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
-    opened = open_store(f"sqlite://{tmp_path}/store.db")
-    yield opened
-    opened.close()
 
 
 def older_line(article: Article) -> bytes:

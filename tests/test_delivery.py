@@ -8,7 +8,7 @@ import random
 import subprocess
 import sys
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -27,27 +27,13 @@ from pipelines.delivery.schema import to_line
 from pipelines.delivery.sinks import Sink, open_sink
 from pipelines.errors import DeliveryError
 from pipelines.items import Reason, Rejected
-from pipelines.store import Store, Verdict, open_store
+from pipelines.store import Store, Verdict
 from pipelines.store.protocol import Row
 from tests.builders import NOW, make_article, make_link
 
 ROOT = Path(__file__).parent.parent
 LATER = NOW + timedelta(hours=1)
 lines = st.lists(st.binary().map(lambda line: line.replace(b"\n", b"") + b"\n"))
-
-
-@pytest.fixture
-def open_(tmp_path: Path) -> Iterator[Callable[[], Store]]:
-    """Opens the same store again and again, as further processes would."""
-    opened: list[Store] = []
-
-    def open_again() -> Store:
-        opened.append(open_store(f"sqlite://{tmp_path}/store.db"))
-        return opened[-1]
-
-    yield open_again
-    for store in opened:
-        store.close()
 
 
 @pytest.fixture
@@ -445,6 +431,7 @@ def test_a_conflict_of_one_run_does_not_hold_up_the_next(store: Store, sink: Sin
     assert second.manifest is not None
 
 
+@pytest.mark.long
 def test_after_a_kill_at_any_step_each_article_is_delivered_once(tmp_path: Path) -> None:
     """SIGKILL after every call to store and sink, in a run and in the recovery of a dead run; then one more run."""
     done = subprocess.run(

@@ -6,7 +6,6 @@ import json
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 
@@ -37,13 +36,6 @@ LATER = NOW + timedelta(hours=1)
 LIMITS = Limits()
 SECRET = "The harbour master was never charged with anything."
 GONE = make_article(2, articleBody=SECRET, headline="Harbour master charged")
-
-
-@pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
-    opened = open_store(f"sqlite://{tmp_path}/store.db")
-    yield opened
-    opened.close()
 
 
 def run_of(store: Store, sink: Sink, run_id: str, *articles, close: bool = True) -> None:  # type: ignore[no-untyped-def]

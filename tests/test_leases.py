@@ -5,8 +5,7 @@ from __future__ import annotations
 import multiprocessing
 import os
 import signal
-from collections.abc import Callable, Iterator
-from pathlib import Path
+from collections.abc import Callable
 
 import pytest
 
@@ -19,20 +18,6 @@ from tests.test_kill import ENDS_WITHIN_S
 
 _spawn = multiprocessing.get_context("spawn")
 PUBLISHERS = ["balkan_wire", "business_ledger", "kyiv_courier", "latest_dispatch", "levant_today"]
-
-
-@pytest.fixture
-def open_(tmp_path: Path) -> Iterator[Callable[[], Store]]:
-    """Opens the same store again and again, as further processes would."""
-    opened: list[Store] = []
-
-    def open_again() -> Store:
-        opened.append(open_store(f"sqlite://{tmp_path}/store.db"))
-        return opened[-1]
-
-    yield open_again
-    for store in opened:
-        store.close()
 
 
 # The store's promise

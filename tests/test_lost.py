@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import shutil
-from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 
@@ -29,13 +28,6 @@ from tests.lakes import DAY
 from tests.test_kill import EXPECTED
 
 LATER = NOW + timedelta(hours=1)
-
-
-@pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
-    opened = open_store(f"sqlite://{tmp_path}/store.db")
-    yield opened
-    opened.close()
 
 
 def commit(store: Store, run_id: str, *numbers: int) -> None:

@@ -6,7 +6,7 @@ import json
 import multiprocessing
 import os
 import signal
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -38,13 +38,6 @@ _spawn = multiprocessing.get_context("spawn")
 @pytest.fixture(scope="module")
 def stories() -> list[Story]:
     return [story(number) for number in range(ARTICLES)]
-
-
-@pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
-    store = open_store(f"sqlite://{tmp_path}/store.db")
-    yield store
-    store.close()
 
 
 @pytest.fixture

@@ -13,6 +13,8 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from tests.cli import Cli
 from tests.evolving import FEED, SITEMAP, EvolvingSite
 from tests.foretold import DAY, HOUR, Newsroom
@@ -111,6 +113,7 @@ REQUESTS = {
 }  # fmt: skip
 
 
+@pytest.mark.long
 def test_a_month_of_four_newsrooms_run_by_run(tmp_path: Path) -> None:
     scrapy = Cli(tmp_path)
     with ExitStack() as stack:

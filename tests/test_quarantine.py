@@ -117,6 +117,7 @@ def test_a_page_that_is_not_there_is_refused(scrapy: Cli, call: Call) -> None:
     assert call("quarantine", "retry", NEWS_PUBLISHERS="").code == 0
 
 
+@pytest.mark.long
 def test_a_page_is_in_quarantine_or_stored_once_after_a_kill_at_any_step(tmp_path: Path) -> None:
     """SIGKILL before each change of the store, in a run that puts a page aside and in its retry; then a run and a retry more."""
     done = subprocess.run(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta, timezone
+from datetime import timedelta, timezone
 from pathlib import Path
 from typing import Any
 
@@ -12,21 +12,12 @@ import pytest
 
 from pipelines.delivery.schema import json_schema
 from tests.cli import Cli
-from tests.evolving import FEED, SITEMAP, EvolvingSite
+from tests.evolving import FEED, SITEMAP, START, EvolvingSite
 from tests.pages import PARAGRAPHS
 from tests.timeline import Timeline
 from tests.webserver import Answer
 
-START = datetime(2025, 8, 13, 6, 0, tzinfo=UTC)
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
-
-
-@pytest.fixture
-def site(tmp_path: Path) -> Iterator[EvolvingSite]:
-    with EvolvingSite(tmp_path) as running:
-        running.publish("/harbour", "Harbour of Stour reopens after nine days", START - HOUR)
-        running.publish("/mill", "The mill at Stour gets a new wheel", START - 2 * HOUR)
-        yield running
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ import os
 import signal
 import sqlite3
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import timedelta
@@ -26,20 +26,6 @@ from tests.builders import NOW, make_article, make_draft, make_link
 
 LATER = NOW + timedelta(hours=1)
 _spawn = multiprocessing.get_context("spawn")
-
-
-@pytest.fixture
-def open_(tmp_path: Path) -> Iterator[Callable[[], Store]]:
-    """Opens the same store again and again, as further processes would."""
-    opened: list[Store] = []
-
-    def open_again() -> Store:
-        opened.append(open_store(f"sqlite://{tmp_path}/var/store.db"))
-        return opened[-1]
-
-    yield open_again
-    for store in opened:
-        store.close()
 
 
 @pytest.fixture
@@ -446,6 +432,11 @@ def test_rows_leave_the_outbox_with_the_end_of_their_run_alone(store: Store) -> 
 # The file
 
 
+def test_a_stores_folder_is_made_where_there_is_none(tmp_path: Path) -> None:
+    open_store(f"sqlite://{tmp_path}/var/kept/store.db").close()
+    assert (tmp_path / "var/kept/store.db").exists()
+
+
 @pytest.mark.parametrize("url", ["", "store.db", "sqlite:store.db", "sqlite://store.db", "sqlite:///", "postgres:///x"])
 def test_an_address_that_is_none_is_refused_with_what_is_allowed(url: str) -> None:
     with pytest.raises(StoreError, match=r"allowed is sqlite:///absolute/path\.db"):
@@ -473,7 +464,7 @@ def test_a_damaged_database_says_so_and_what_to_do(tmp_path: Path, open_: Callab
     for number in range(50):
         store.commit(make_link(number), make_article(number), run_id="run-1", now=NOW)
     store.close()
-    path = tmp_path / "var/store.db"
+    path = tmp_path / "store.db"
     with path.open("r+b") as file:
         file.seek(4096)
         file.write(b"\xff" * (path.stat().st_size - 4096))
@@ -497,7 +488,7 @@ def test_a_store_of_an_older_release_gets_the_steps_it_lacks(
     added = (*database.MIGRATIONS, "CREATE TABLE later (x TEXT) STRICT;")
     monkeypatch.setattr(database, "MIGRATIONS", added)
     assert [run.run_id for run in open_().runs()] == ["run-1"]
-    connection = sqlite3.connect(tmp_path / "var/store.db")
+    connection = sqlite3.connect(tmp_path / "store.db")
     assert connection.execute("PRAGMA user_version").fetchone() == (len(added),)
     assert connection.execute("SELECT count(*) FROM later").fetchone() == (0,)
     connection.close()
@@ -519,6 +510,6 @@ def test_a_folder_that_cannot_be_made_is_refused_by_name(tmp_path: Path) -> None
 
 
 def test_the_file_is_in_wal_mode(store: Store, tmp_path: Path) -> None:
-    connection = sqlite3.connect(tmp_path / "var/store.db")
+    connection = sqlite3.connect(tmp_path / "store.db")
     assert connection.execute("PRAGMA journal_mode").fetchone() == ("wal",)
     connection.close()
