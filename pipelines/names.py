@@ -8,9 +8,10 @@ from collections.abc import Container
 from lxml.html import HtmlElement
 
 ASIDE_TAGS = frozenset({"aside", "nav", "footer", "figure", "form"})
+# Elementor calls each box of a page a widget, its text's too.
 ASIDE = re.compile(
     r"related|recommend|recirc|most-?_?(?:read|popular|viewed)|trending|sidebar|side-bar|comment|teaser|newsletter|carousel|"
-    r"more-?_?(?:on|from|news|stories)|latest|popular|read-?_?(?:more|also|next)|also-|widget|ticker|menu|footer|outbrain|taboola|"
+    r"more-?_?(?:on|from|news|stories)|latest|popular|read-?_?(?:more|also|next)|also-|(?<!elementor-)widget|ticker|menu|footer|outbrain|taboola|"
     r"\bpromo(?!ted\b)|similar|other-news|news-?list|article-?list|post-?list",
     re.I,
 )

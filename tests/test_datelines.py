@@ -59,6 +59,9 @@ def test_microdata_of_another_item_is_no_date_of_the_page() -> None:
         f'<div class="node node-promoted"><div class="submitted">Posted by Ada on {DAY}</div></div>',
         f'<aside class="meta"><p><time datetime="{DAY}">Wednesday</time></p></aside>',
         f'<p class="author"><a href="#p453">Post</a> by <b>Ada Berg</b> &raquo; {DAY}</p>',
+        f'<div class="elementor-widget-container"><ul><li><span class="list-text">{DAY}</span></li></ul></div>',
+        f'<aside class="column"><div class="byline"><div class="date">{DAY}</div></div></aside>',
+        f'<amp-timeago datetime="{DAY}">{DAY}</amp-timeago>',
     ],
 )
 def test_a_date_is_found_where_systems_put_it(line: str) -> None:
@@ -156,6 +159,67 @@ def test_todays_date_in_the_sites_header_is_not_the_articles() -> None:
     over_a_picture = f'<header><h1>{HEADLINE}</h1><p class="by">Ada Berg, <time datetime="{DAY}">Wednesday</time></p></header>'
     for above_article in (over_a_picture, over_a_picture.replace("<h1", "<b").replace("</h1", "</b")):
         assert raw_dates(read(html().replace("<article>", f"{above_article}<article>"))) == [DAY]
+
+
+CARD = '<div class="col">{}<h3>Pilots of Stour ask for a second tug</h3><p>{}</p></div>'
+
+
+def test_the_dates_of_a_lists_items_are_not_the_articles() -> None:
+    for date in ('<span class="date">{}</span>', "<time>{}</time>"):
+        cards = "".join(CARD.format(date.format(day), "The council meets.") for day in (DAY, OTHER))
+        assert clues(html(beside=f'<div class="row">{cards}</div>')) == []
+        assert clues(html(date.format(DAY), beside=f"<div>{cards}</div>"))[0].raw == DAY
+
+
+@pytest.mark.parametrize(
+    "post",
+    [
+        '<article id="comment-96"><time>{}</time><p>I was there.</p></article>',
+        '<blockquote class="tweet"><p>The first ferry sails at noon.</p><span class="date">{}</span></blockquote>',
+        '<article class="entry"><time>{}</time><p>12:10 The first ferry sails.</p></article>',
+    ],
+)
+def test_the_date_of_another_post_in_the_article_is_not_the_articles(post: str) -> None:
+    assert clues(html(f"<div>{post.format(OTHER)}</div>")) == []
+
+
+def test_a_layout_that_is_named_for_its_sidebar_is_not_one() -> None:
+    text = "".join(f"<p>{paragraph}</p>" for paragraph in PARAGRAPHS)
+    head = f"<!DOCTYPE html><html><body><header><h1>{HEADLINE}</h1></header>"
+    main = f'<div class="st-sidebar__main"><p class="date">{DAY}</p>{{}}</div>'
+    assert [clue.raw for clue in clues(f"{head}{main.format(text)}</body></html>")] == [DAY]
+    assert clues(f"{head}{main.format('')}<div>{text}</div></body></html>") == []
+
+
+@pytest.mark.parametrize(
+    ("line", "published", "modified"),
+    [
+        (f"<time>{DAY} Updated at 9:15 UTC</time>", "2025-08-13T00:00:00Z", "2025-08-13T09:15:00Z"),
+        (f"<time>Updated {DAY} 9:15 UTC</time>", None, "2025-08-13T09:15:00Z"),
+        (f'<time class="updated">{DAY} 9:15 UTC</time>', "2025-08-13T09:15:00Z", None),
+        (
+            f'<time class="published">12 August 2025 9:15 UTC</time><time class="updated">{DAY} 9:15 UTC</time>',
+            "2025-08-12T09:15:00Z",
+            "2025-08-13T09:15:00Z",
+        ),
+        (
+            f'<div class="meta-info"><div>By Ada Berg<span class="updated">2025-08-13T09:15:00Z</span><span>{OTHER}</span></div></div>',
+            "2019-05-02T00:00:00Z",
+            "2025-08-13T09:15:00Z",
+        ),
+    ],
+)
+def test_what_a_class_calls_updated_is_the_publication_only_where_nothing_else_is(
+    line: str, published: str | None, modified: str | None
+) -> None:
+    draft = draft_of(html(line))
+    assert (draft.datePublished, draft.dateModified) == (published, modified)
+
+
+def test_a_long_line_has_the_articles_date_only_where_it_speaks_of_the_posting() -> None:
+    line = "{} on {} while those who sail from Stour and those who wait for them stood on the quay and waited for the tug."
+    assert clues(html(f'<p class="time">{line.format("It rained", OTHER)}</p>')) == []
+    assert DAY in clues(html(f'<p class="time">{line.format("Posted by Ada Berg", DAY)}</p>'))[0].raw
 
 
 @pytest.mark.parametrize(

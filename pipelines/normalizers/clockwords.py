@@ -68,7 +68,7 @@ _PUBLISHED_LABELS = (
     "tayang diposting terbit ditayangkan inilathala birt δημοσι نشر تم_النشر تاريخ_النشر منشور انتشار منتشر "
     "פורסם פרסום प्रकाशित प्रकाशन पोस्ट প্রকাশ வெளியிட பதிவு ప్రచురి ಪ್ರಕಟ പ്രസിദ്ധീ പോസ്റ്റ് પ્રકાશિત "
     "ਪ੍ਰਕਾਸ਼ ପ୍ରକାଶ เผยแพร่ โพสต์ ផ្សាយ ထုတ်ဝေ 发布 發布 发表 發表 刊登 公開 掲載 配信 投稿 入力 입력 게재 등록 작성 송고 "
-    "created issued released first_published originally_published added aired argitaratu imechapishwa ilichapishwa"
+    "created issued released first_published originally_published original added aired argitaratu imechapishwa ilichapishwa"
 )
 _MODIFIED_LABELS = (
     "updat last_updat modif last_modif edited revised correct amended refreshed mis_a_jour maj_le actuali atuali "

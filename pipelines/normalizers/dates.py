@@ -152,7 +152,7 @@ def _refuse_counted(candidates: Iterable[Candidate]) -> None:
 
 def _choose_published(candidates: list[Candidate], place: Place, flags: list[str]) -> Candidate | None:
     """The best usable candidate: by trust, a time before a bare day of the same day, and no falsely zoned reading."""
-    rivals = usable(candidates, PUBLISHED, _ORDER)
+    rivals = usable(candidates, PUBLISHED, _ORDER) or _named_for_hatom(candidates)
     if not rivals:
         return None
     refuse_false_offsets(rivals, place, flags)
@@ -173,6 +173,19 @@ def _choose_published(candidates: list[Candidate], place: Place, flags: list[str
     return best
 
 
+def _named_for_hatom(candidates: list[Candidate]) -> list[Candidate]:
+    """The page's time tags where nothing but their class calls them `updated`: that is what hAtom requires of each post's date.
+
+    http://microformats.org/wiki/hatom: an entry's `updated` is required, `published` is not.
+    """
+    named = [each for each in usable(candidates, MODIFIED, _ORDER) if each.clue.is_generic]
+    if len({each.instant.utc for each in named}) != 1 or len(named) < len(usable(candidates, MODIFIED, _ORDER)):
+        return []
+    for each in named:
+        each.field, each.why = PUBLISHED, ""
+    return named
+
+
 def _choose_modified(candidates: list[Candidate], published: Candidate | None, flags: list[str]) -> Candidate | None:
     """The best modified candidate that is not before the published instant; a bare day only if it is a later day."""
     lied = {each.clue.source for each in candidates if each.refused and each.found and "contradicted" in each.why}
@@ -180,6 +193,8 @@ def _choose_modified(candidates: list[Candidate], published: Candidate | None, f
         instant = each.instant
         if each.clue.source in lied and not instant.offset and instant.zone_source is ZoneSource.OFFSET:
             each.refuse("its source marks local time as UTC")
+        elif each.clue.is_generic and published is not None and instant.utc == published.instant.utc:
+            each.refuse("published's own time, whose element is named as hAtom has it")
         elif published is not None and instant.utc < published.instant.utc:
             each.refuse("earlier than published")
             if not instant.is_day and "date.modified_before_published" not in flags:

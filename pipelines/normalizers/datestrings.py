@@ -30,7 +30,7 @@ _YEARLESS_AGE, _AHEAD = timedelta(days=300), timedelta(days=2)
 _S = r"[\s,./|()'\"_-]*"
 _Y = r"(?P<y>\d{4}|'?\d\d(?![\d:.]?\d))(?!\d)"
 _Y4 = r"(?P<y>\d{3,4})(?!\d)"
-_D = r"(?<!\d)(?P<d>\d{1,2})(?!\d)"
+_D = r"(?<!\d)(?P<d>\d{1,2})(?!\d)[°º]?"
 _M = f"(?P<m>{MONTH_CHARS})"
 _T = f"(?:{TIME_CHARS}|{ZONE_CHARS}|[\ue200-\ue204])"
 _NAMED = tuple(
@@ -46,6 +46,7 @@ _NAMED = tuple(
 )
 _YEARLESS = tuple(re.compile(pattern) for pattern in (rf"{_D}{_S}{_M}", rf"{_M}{_S}{_D}(?![\s]?-)"))
 _MONTH_YEAR = tuple(re.compile(pattern) for pattern in (rf"(?<!\d)(?<!\d[ .]){_M}{_S}(?<!\d){_Y4}", rf"(?<!\d){_Y4}{_S}{_M}"))
+_DAY_NUMBER = re.compile(r"(?<![\d.,:])(?:0?[1-9]|[12]\d|3[01])(?![\d.,:]\d|\d)")
 _ERA = re.compile(
     rf"(?P<era>{'|'.join(JAPANESE_ERAS)})\.? ?(?P<y>元|\d{{1,2}})[年 ./-]*(?P<m>{MONTH_CHARS}|\d{{1,2}}(?=[ ./-]))[ ./-]*(?P<d>\d{{1,2}})(?!\d)"
 )
@@ -197,7 +198,8 @@ def _yearless(text: str, place: Place, now: datetime) -> Iterator[_Found | None]
 
 
 def _month_year(text: str, place: Place, now: datetime) -> Iterator[_Found | None]:
-    if re.search(TIME_CHARS, text):
+    """A month of a year, where no other number can be its day: "31, Thursday, October 2019"."""
+    if re.search(TIME_CHARS, text) or _DAY_NUMBER.search(text):
         return
     for pattern in _MONTH_YEAR:
         for found in pattern.finditer(text):

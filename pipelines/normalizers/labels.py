@@ -11,6 +11,9 @@ from pipelines.normalizers.scripts import fold
 
 # "Edited by", "posted in": the word is about a person or a section, not about the date.
 _NOT_A_LABEL = re.compile(r"[^\W\d_]* (?:by|in|von|par|por|da|door|av|af|από)\b")
+# What parts two dates, and is in none; what a date and a time have at least.
+_PARTINGS = ("(", "（", "[", "【", "|", "｜", " / ", "／")
+_NUMBERS = re.compile(r"\d\D+\d")
 _DIGIT = re.compile(r"\d|[一二三四五六七八九十]")
 
 
@@ -25,9 +28,16 @@ def segments(raw: str) -> list[tuple[str | None, str]]:
     fields = [None, *(_field(found) for found in marks)]
     pieces = [(field, raw[start:end]) for field, start, end in zip(fields, edges, edges[1:], strict=False)]
     if _DIGIT.search(pieces[0][1]) and not _DIGIT.search(pieces[-1][1]):
-        shifted = [(fields[index + 1], text) for index, (_, text) in enumerate(pieces[:-1])]
-        return [(field or PUBLISHED, text) for field, text in shifted]
+        return [
+            each for index, (_, text) in enumerate(pieces[:-1]) for each in _own_and_other(fields[index + 1] or PUBLISHED, text)
+        ]
     return pieces
+
+
+def _own_and_other(field: str, text: str) -> list[tuple[str | None, str]]:
+    """A piece whose label stands behind it: of two dates parted by a bracket the label is the second's, "1 May, 8:00 (2 May, 9:15 updated)"."""
+    before, sign, own = text.rpartition(next((sign for sign in _PARTINGS if sign in text), "\0"))
+    return [(None, before), (field, own)] if sign and _NUMBERS.search(before) and _NUMBERS.search(own) else [(field, text)]
 
 
 def _field(found: re.Match[str]) -> str:
