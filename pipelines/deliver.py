@@ -86,11 +86,14 @@ def finish_run(
     `sites` are the publishers that the run was to visit; those without a page stand in the manifest with zeros.
     """
     run = store.close_run(run_id, now, verdict, sites)
+    body = run.manifest
     # Where the manifest is there already, its parts may have been replaced since: none is put again.
-    if run.manifest is None or sink.get(manifest_key(run_id)) != run.manifest:
+    if body is None or sink.get(manifest_key(run_id)) != body:
         deliver(store, sink, run_id, now, close=True, limits=limits, tell=tell)
         _put_lost(store, sink, run_id, (limits or Limits()).compression)
-    body = run.manifest or store.seal_manifest(run_id, build(run, store.parts(run_id), store.counts(run_id)).to_bytes())
+        # Anew, if it was sealed: a part that had to be put again may have become another object.
+        body = build(run, store.parts(run_id), store.counts(run_id)).to_bytes()
+        store.seal_manifest(run_id, body)
     put_schemas(sink)
     _put_manifest(sink, run_id, body)
     sink.put(success_key(run_id), b"", content_type="text/plain")

@@ -9,12 +9,13 @@ from typing import Any
 import orjson
 
 from pipelines.delivery.lake import LakeDamaged, PartGone, erasures, live, manifests, part_lines
-from pipelines.delivery.manifest import RUNS, ManifestPart
+from pipelines.delivery.manifest import RUNS, Kind, ManifestPart
 from pipelines.delivery.sinks import Sink
 from pipelines.errors import StoreDamaged
 from pipelines.history import duplicates
 from pipelines.store.damage import inner_fault, marked
 from pipelines.store.open import open_store, store_path
+from pipelines.store.protocol import Part
 from pipelines.store.rebuilding import Known, Rebuilding
 from pipelines.store.rebuilt import Rebuilt
 from pipelines.values import PubStatus
@@ -51,6 +52,11 @@ def rebuild(url: str, sink: Sink, now: datetime, reason: str, tell: Callable[[in
                 manifest.runId, manifest.spider or manifest.kind, manifest.startedAt, manifest.finishedAt, manifest.verdict,
                 manifest.to_bytes(),
             )  # fmt: skip
+            if manifest.kind is Kind.CRAWL:
+                made.remember_parts(
+                    Part(manifest.runId, seq, part.dt, part.rows, part.key, part.bytes, part.sha256, sink.address)
+                    for seq, part in enumerate(manifest.parts, 1)
+                )
         unread = 0
         for part, lines in _parts(sink):
             try:

@@ -13,8 +13,9 @@ from examples.newsroom.server import Newsroom
 from pipelines.compact import compact
 from pipelines.deliver import deliver, finish_run, recover
 from pipelines.delivery.batches import Limits
+from pipelines.delivery.compression import Compression
 from pipelines.delivery.lake import lines
-from pipelines.delivery.manifest import ManifestConflict, manifest_key
+from pipelines.delivery.manifest import ManifestConflict, build, manifest_key
 from pipelines.delivery.sinks import Sink, open_sink
 from pipelines.errors import DeliveryError
 from pipelines.lost import Lost, find_lost, last_is_lost
@@ -78,6 +79,28 @@ def test_a_run_that_was_delivered_but_not_marked_so_puts_back_no_part_that_was_r
     compact(folder, DAY, LATER, limits=Limits(), grace=timedelta(0))
     finish_run(store, folder, "run-2", LATER, verdict=Verdict.OK)
     assert (len(folder.list("articles/")), found(folder)) == (1, expected(1, 2))
+
+
+def test_a_manifest_that_never_arrived_names_the_parts_as_they_were_put_again(folder: Sink, store: Store) -> None:
+    """Its parts are gone, and the next release compresses in another way."""
+    commit(store, "run-1", 1, 2)
+    deliver(store, folder, "run-1", NOW, close=True)
+    run = store.close_run("run-1", NOW, Verdict.OK)
+    store.seal_manifest("run-1", build(run, store.parts("run-1"), store.counts("run-1")).to_bytes())
+    folder.remove(store.parts("run-1")[0].key or "")
+    finish_run(store, folder, "run-1", LATER, verdict=Verdict.OK, limits=Limits(compression=Compression.ZSTD))
+    assert (found(folder), folder.list("articles/")[0].rpartition(".")[2]) == (expected(1, 2), "zst")
+
+
+def test_a_store_that_was_made_anew_knows_what_the_sink_has_to_have(folder: Sink, store: Store) -> None:
+    run_of(store, folder, "run-1", 1)
+    store.close()
+    rebuild(store.url, folder, LATER, "asked for")
+    folder.remove(manifest_key("run-1"))
+    made = open_store(store.url)
+    assert find_lost(made, folder) == Lost(again=("run-1",))
+    made.close()
+    assert found(folder) == expected(1)
 
 
 def test_a_manifest_that_is_gone_is_put_again(sink: Sink, store: Store) -> None:

@@ -5,9 +5,11 @@ from __future__ import annotations
 import json
 import random
 import shutil
+import sqlite3
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -208,6 +210,40 @@ def test_an_old_copy_of_the_file_is_found_out(tmp_path: Path) -> None:
     healed.start_run("run-3", "news", LATER)
     assert healed.claim([make_link(number) for number in range(3)], "run-3", LATER) == []
     healed.close()
+
+
+def test_a_schema_that_is_no_text_is_damage(closed: Kept, tmp_path: Path) -> None:
+    kept = closed.copy(tmp_path / "copy")
+    content = kept.file.read_bytes()
+    assert b"CREATE TABLE links" in content
+    kept.file.write_bytes(content.replace(b"CREATE TABLE links", b"CREATE TABLE \xa0inks"))
+    check_once_and_all_but(kept, kept.healed(), most_lost=0)
+
+
+def test_damage_that_only_a_run_meets_is_known_to_the_next(closed: Kept, tmp_path: Path) -> None:
+    """A value that is no text any more: SQLite's own check of the file passes it over."""
+    kept = closed.copy(tmp_path / "copy")
+    with closing(sqlite3.connect(kept.file)) as connection, connection:
+        connection.execute("UPDATE links SET url = CAST(x'ff' AS TEXT) WHERE outcome IS NULL OR outcome <> 'article'")
+        connection.execute("UPDATE links SET outcome = NULL, retry = 1")
+    assert store_fault(kept.url) is None
+    store = open_store(kept.url)
+    with pytest.raises(StoreDamaged, match="Could not decode"):
+        store.open_links("example", LATER, 1000)
+    store.close()
+    assert "Could not decode" in (store_fault(kept.url) or "")
+    check_once_and_all_but(kept, kept.healed(), most_lost=0)
+
+
+def test_a_damaged_file_without_a_mark_is_made_anew_only_by_force(call: Call, scrapy: Cli, closed: Kept) -> None:
+    shutil.copy(closed.file, scrapy.store)
+    content = scrapy.store.read_bytes()
+    scrapy.store.write_bytes(content[: len(content) // 2])
+    refused = call("store", "rebuild")
+    assert (refused.code, "`scrapy store rebuild --force` makes it anew" in refused.err) == (2, True), refused.err
+    assert scrapy.store.read_bytes() == content[: len(content) // 2]
+    assert call("store", "rebuild", "--force").code == 0
+    assert call("store", "check").code == 0
 
 
 def test_a_mark_that_cannot_be_read_says_nothing_of_the_store(closed: Kept, tmp_path: Path) -> None:

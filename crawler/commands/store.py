@@ -12,7 +12,7 @@ from crawler.commands.terminal import counted_rows
 from pipelines import clock
 from pipelines.configuration import Configuration, configuration
 from pipelines.delivery.sinks import open_sink
-from pipelines.errors import ConfigurationError, DeliveryError, Exit
+from pipelines.errors import ConfigurationError, DeliveryError, Exit, StoreError
 from pipelines.rebuild import is_new, rebuild, store_fault
 
 
@@ -32,7 +32,7 @@ class Command(ScrapyCommand):
         return (
             "scrapy store check reads the store through and says what is wrong with it. Example: scrapy store rebuild moves a damaged "
             "store aside and makes a new one: what was delivered is known again from the parts that the sink's manifests name, and "
-            "what can be read of the outbox is saved for the next run or scrapy deliver. A store that is sound is left alone unless "
+            "what can be read of the outbox is saved for the next run or scrapy deliver. A store that is sound, or not known to be one, is left alone unless "
             "--force is given. Exit code: 0 it is sound, or sound again; 1 check found damage; 2 a wrong argument or setting, or "
             "another process uses the store; 4 the sink cannot be read now, and nothing was changed."
         )
@@ -47,7 +47,7 @@ class Command(ScrapyCommand):
             raise UsageError("give check or rebuild: scrapy store check", print_help=False)
         try:
             config = configuration(self.settings.get)
-            fault = "there is none" if is_new(config.store) else store_fault(config.store)
+            fault = "there is none" if is_new(config.store) else _fault(config.store, forced=opts.force)
             if args == ["check"]:
                 print(f"{config.store}: {fault or 'sound'}")
                 self.exitcode = Exit.FAULT if fault else Exit.OK
@@ -65,3 +65,13 @@ class Command(ScrapyCommand):
     def _rebuild(self, config: Configuration, reason: str) -> None:
         with counted_rows("articles", None) as advance:
             print(rebuild(config.store, open_sink(config.sink, config.s3), clock.now(), reason, advance))
+
+
+def _fault(url: str, *, forced: bool) -> str | None:
+    """What is wrong with the store; with --force also where nothing shows that the file ever was one."""
+    try:
+        return store_fault(url)
+    except StoreError as error:
+        if not forced:
+            raise
+        return str(error)

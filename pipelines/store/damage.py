@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sqlite3
 import threading
-from contextlib import closing
+from contextlib import closing, suppress
 from pathlib import Path
 from urllib.parse import quote
 
@@ -15,6 +15,8 @@ from pipelines.store.pages import wal_fault
 _MAGIC = b"SQLite format 3\0"
 # In the runs' folder: that a store was here, and the last run whose manifest it sealed.
 _SEALED = ".sealed"
+# Beside it: what was found damaged while the store was in use.
+_DAMAGED = ".damaged"
 
 
 def folder_of(path: Path) -> Path:
@@ -45,6 +47,17 @@ def marked(path: Path) -> str | None:
         return ""
 
 
+def note_damage(path: Path, fault: str) -> None:
+    """Write down that the store is damaged, for whoever opens it next."""
+    with suppress(OSError):  # on a full disk the next run meets the damage by itself
+        (folder_of(path) / _DAMAGED).write_text(fault, encoding="utf-8", errors="replace")
+
+
+def forget_damage(path: Path) -> None:
+    """The store was made anew."""
+    (folder_of(path) / _DAMAGED).unlink(missing_ok=True)
+
+
 def outer_fault(path: Path) -> str | None:
     """What can be seen of a store that nobody has open without SQLite, which would make an empty store of a missing one."""
     if marked(path) is None:
@@ -58,6 +71,8 @@ def outer_fault(path: Path) -> str | None:
         return "it is empty"
     if head != _MAGIC:
         return "its header is damaged"
+    if (noted := folder_of(path) / _DAMAGED).exists():
+        return noted.read_text(encoding="utf-8", errors="replace")
     return wal_fault(path.with_name(path.name + "-wal"))
 
 
@@ -69,7 +84,7 @@ def inner_fault(path: Path) -> str | None:
             found = connection.execute("PRAGMA quick_check(1)").fetchone()[0]
             if found == "ok" and (run_id := marked(path)):
                 found = "ok" if _has_sealed(connection, run_id) else f"it is an older state, from before run {run_id}"
-    except sqlite3.DatabaseError as error:
+    except (sqlite3.DatabaseError, UnicodeDecodeError) as error:
         return str(error)
     return None if found == "ok" else str(found)
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import sqlite3
 import threading
+import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from pipelines.errors import StoreDamaged, StoreError
-from pipelines.store.damage import folder_of, mark, marked, outer_fault
+from pipelines.store.damage import folder_of, mark, marked, note_damage, outer_fault
 from pipelines.store.locks import StoreUse, gate
 from pipelines.store.migrations import MIGRATIONS
 from pipelines.store.place import take_place
@@ -20,12 +21,13 @@ _ADVICE = (
     ("full", "free some disk space and run again; what was committed is safe"),
     ("disk i/o", "check the disk and its free space, then run again"),
     ("not a database", "it is no SQLite file; name another file, or move this one aside"),
+    ("malformed", "it is damaged; if it is a store of this program, `scrapy store rebuild --force` makes it anew"),
     ("no such table", "it was made before the first release; move it and its -wal and -shm files aside"),
     ("locked", f"another process has held it for {_BUSY_TIMEOUT_S} s; end that process or wait for it"),
     ("readonly", "make the file and its folder writable for this user"),
     ("unable to open", "make the file and its folder readable and writable for this user"),
 )
-_DAMAGE = ("malformed", "not a database")
+_DAMAGE = ("malformed", "not a database", "could not decode")
 
 
 class Database:
@@ -122,10 +124,17 @@ class Database:
     def _explained(self) -> Iterator[None]:
         try:
             yield
+        except (UnicodeDecodeError, zlib.error) as error:  # a text or a body is not what was written
+            raise self._damaged(error) from error
         except sqlite3.Error as error:
-            if any(sign in str(error) for sign in _DAMAGE) and marked(self.path) is not None:
-                raise StoreDamaged(self.path, str(error)) from error
+            if any(sign in str(error).lower() for sign in _DAMAGE) and marked(self.path) is not None:
+                raise self._damaged(error) from error
             advice = next(
                 (text for part, text in _ADVICE if part in str(error).lower()), "run again, and report it if it stays"
             )
             raise StoreError(f"the store {self.path}: {error}: {advice}") from error
+
+    def _damaged(self, error: Exception) -> StoreDamaged:
+        """Damage that was met in use, which a look at the file may miss: the next opening is told."""
+        note_damage(self.path, str(error))
+        return StoreDamaged(self.path, str(error))

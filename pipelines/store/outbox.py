@@ -141,13 +141,11 @@ class SqliteOutbox:
             )
             return self._run(c, run_id)
 
-    def seal_manifest(self, run_id: str, manifest: bytes) -> bytes:
+    def seal_manifest(self, run_id: str, manifest: bytes) -> None:
         with self._database.write(durable=True) as c:
-            c.execute("UPDATE runs SET manifest = ? WHERE run_id = ? AND manifest IS NULL", (manifest, run_id))
-            sealed = self._run(c, run_id).manifest or b""
+            c.execute("UPDATE runs SET manifest = ? WHERE run_id = ? AND ended IS NULL", (manifest, run_id))
         # Before the manifest is put: a store that does not know it any more would deliver its rows again.
         mark(self._database.path, run_id)
-        return sealed
 
     def end_run(self, run_id: str, now: datetime) -> None:
         with self._database.write(durable=True) as c:

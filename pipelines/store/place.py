@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from pipelines.store.damage import folder_of, mark
+from pipelines.store.damage import folder_of, forget_damage, mark
 
 _SIDES = ("-wal", "-shm", "")
 
@@ -42,6 +42,7 @@ def take_place(path: Path) -> None:
                 old.rename(goal.with_name(goal.name + side))
         # Before the last step: the new store has sealed no manifest that it could be asked for.
         mark(path)
+        forget_damage(path)
         made.rename(path)
         _sync(path.parent)
         _sync(folder_of(path))

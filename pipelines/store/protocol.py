@@ -179,8 +179,8 @@ class Store(Schedule, VitalsKept, Learning, Quarantine, Erasing, Protocol):
     def close_run(self, run_id: str, now: datetime, verdict: Verdict, sites: Iterable[str] = ()) -> Run:
         """Fix the end of a run: no commit from here on, its leases are released. A second call changes nothing."""
 
-    def seal_manifest(self, run_id: str, manifest: bytes) -> bytes:
-        """Fix the manifest's bytes before they are put: what was given first, however often it is called."""
+    def seal_manifest(self, run_id: str, manifest: bytes) -> None:
+        """Write down the manifest's bytes before they are put, in place of earlier ones, which the sink has not."""
 
     def end_run(self, run_id: str, now: datetime) -> None:
         """The manifest is written: the run's rows leave the outbox, and it is dead."""

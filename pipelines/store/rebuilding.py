@@ -21,7 +21,7 @@ from pipelines.store.locks import StoreUse, gate
 from pipelines.store.migrations import MIGRATIONS
 from pipelines.store.outbox import timestamp
 from pipelines.store.pages import Salvage, Value
-from pipelines.store.protocol import ARTICLE
+from pipelines.store.protocol import ARTICLE, Part
 from pipelines.store.rebuilt import Rebuilt
 
 _WATCH = """
@@ -90,6 +90,11 @@ class Rebuilding:
             (run_id, spider, *map(_time, (started, finished)), verdict, manifest, _time(finished)),
         )
 
+    def remember_parts(self, parts: Iterable[Part]) -> None:
+        """The parts that such a run put: should its manifest be lost, they are known to be its own."""
+        rows = [(p.run_id, p.seq, p.dt, p.rows, p.key, p.size, p.sha256, p.put_to) for p in parts]
+        self._c.executemany("INSERT OR IGNORE INTO parts VALUES (?, ?, ?, ?, ?, ?, ?, ?)", rows)
+
     def bar(self, ids: Iterable[str], links: Iterable[str]) -> None:
         """Erased articles and the keys of their links: they are not taken again, also where the damaged store did not know."""
         self._barred = frozenset(ids), frozenset(links)
@@ -142,7 +147,10 @@ class Rebuilding:
 
         A link of an article that is lost is open again: it is fetched anew where it still can be.
         """
-        with suppress(sqlite3.Error), closing(sqlite3.connect(f"file:{quote(str(self.path))}?mode=ro", uri=True)) as old:
+        with (
+            suppress(sqlite3.Error, UnicodeDecodeError),
+            closing(sqlite3.connect(f"file:{quote(str(self.path))}?mode=ro", uri=True)) as old,
+        ):
             for table in _COPIED:
                 self._insert(table, _readable(old, table))
             hashes = ((row["page_hash"], row["id"], row["version"]) for row in _readable(old, "versions"))
@@ -199,7 +207,7 @@ def _readable(old: sqlite3.Connection, table: str) -> Iterator[dict[str, Value]]
         try:
             for row in cursor:
                 yield dict(zip(names, row, strict=True))
-        except sqlite3.DatabaseError:
+        except (sqlite3.DatabaseError, UnicodeDecodeError):
             continue
         return
 
