@@ -165,6 +165,17 @@ def test_a_network_that_is_none_is_refused_with_the_settings_name() -> None:
         networks_of(Settings({"NEWS_ALLOW_NETWORKS": "127.0.0.0/8,10.0.0.0/99"}))
 
 
+def test_a_host_that_only_ever_asks_for_pauses_is_left_alone() -> None:
+    with WebServer({f"/{number}": Answer(b"", 429) for number in range(12)}) as server:
+        urls = [f"{server.url}/{number}" for number in range(12)]
+        settings = {"NEWS_PAUSE_SECONDS": 0.4, "NEWS_PAUSE_MAX_SECONDS": 1, "CONCURRENT_REQUESTS_PER_DOMAIN": 1}
+        outcomes, stats = crawl(urls, **settings)
+        asked = server.paths()
+    assert len(asked) == 3, "0.4 s, 0.8 s, and what would be more than a second"
+    assert [outcomes[url].get("error") for url in urls].count("HostPaused") == 9
+    assert stats["network/given_up_hosts"] == 1
+
+
 def test_names_that_are_never_answered_hold_neither_other_hosts_nor_the_end() -> None:
     with WebServer({"/a": Answer(PAGE)}) as server:
         good = f"http://good.example:{server.port}/a"

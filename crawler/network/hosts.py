@@ -7,7 +7,7 @@ slow or paused can fill CONCURRENT_REQUESTS until nothing else moves. All three 
 from __future__ import annotations
 
 import logging
-from collections import Counter
+from collections import Counter, defaultdict
 from time import monotonic
 from typing import Final
 
@@ -43,6 +43,7 @@ class HostDownloader(Downloader):
         self.pause_max_s = crawler.settings.getfloat("NEWS_PAUSE_MAX_SECONDS", PAUSE_MAX_S)
         self._user_agent = crawler.settings["ROBOTSTXT_USER_AGENT"] or crawler.settings["USER_AGENT"]
         self._paused_until: dict[str, float] = {}
+        self._paused_s: defaultdict[str, float] = defaultdict(float)  # since the host last gave what was asked for
         self._failures_max = crawler.settings.getint("NEWS_HOST_FAILURES", HOST_FAILURES)
         self._failures: Counter[str] = Counter()
         self._stated: dict[str, float] = {}
@@ -66,8 +67,18 @@ class HostDownloader(Downloader):
         return host in self._stated
 
     def pause(self, host: str, seconds: float) -> None:
-        """Sends nothing to the host for so many seconds; an earlier pause is never shortened."""
-        self._paused_until[host] = max(monotonic() + seconds, self._paused_until.get(host, 0.0))
+        """Sends nothing to the host for so many seconds; an earlier pause is never shortened.
+
+        A host whose pauses come to more than NEWS_PAUSE_MAX_SECONDS without a page between them is left alone for this run.
+        """
+        now, until = monotonic(), self._paused_until.get(host, 0.0)
+        self._paused_until[host] = max(now + seconds, until)
+        self._paused_s[host] += self._paused_until[host] - max(now, until)
+        if seconds <= self.pause_max_s < self._paused_s[host] < float("inf"):
+            logger.warning(
+                "%s: %g s of pauses brought nothing but the next one; it is left alone for this run", host, self.pause_max_s
+            )
+            self._give_up(host)
 
     def pause_left_s(self, host: str) -> float:
         """The seconds until the host may be asked again; 0 if it may be asked now."""
@@ -84,13 +95,20 @@ class HostDownloader(Downloader):
         """The host answered, whatever it said."""
         self._failures.pop(host, None)
 
+    def note_service(self, host: str) -> None:
+        """The host answered and asked for no pause."""
+        self._paused_s.pop(host, None)
+
     def note_failure(self, host: str) -> None:
         """A request to the host got no answer; after NEWS_HOST_FAILURES in a row the host is left alone for this run."""
         self._failures[host] += 1
         if self._failures[host] == self._failures_max:
             logger.warning("%s: %d requests in a row got no answer; it is left alone for this run", host, self._failures_max)
-            self.crawler.stats.inc_value("network/given_up_hosts")
-            self.pause(host, float("inf"))
+            self._give_up(host)
+
+    def _give_up(self, host: str) -> None:
+        self.crawler.stats.inc_value("network/given_up_hosts")
+        self._paused_until[host] = self._paused_s[host] = float("inf")
 
     def _robots_parsed(self, robotparser: RobotParser, request: Request) -> None:
         if delay_s := robotparser.crawl_delay(self._user_agent):

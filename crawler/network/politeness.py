@@ -69,6 +69,8 @@ class PoliteHandler(HTTP11DownloadHandler):
         if seconds := pause_s(response, self._crawler.settings.getfloat("NEWS_PAUSE_SECONDS", PAUSE_S)):
             self._crawler.stats.inc_value("network/paused")
             downloader.pause(host, seconds)
+        else:
+            downloader.note_service(host)
         return response
 
     async def _within_page_time(self, request: Request) -> Response:
