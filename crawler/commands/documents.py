@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import IO, Any, Final
+from typing import Any, Final
 from urllib.parse import urlsplit
 
 import orjson
@@ -63,7 +63,7 @@ def fetched_pages(urls: Sequence[str], settings: BaseSettings, fetched_at: datet
     changed: dict[str, Any] = {"ITEM_PIPELINES": {}, "EXTENSIONS": {}} | ({"DOWNLOAD_DELAY": 0} if len(urls) == 1 else {})
     for name, value in changed.items():
         settings.set(name, value, priority="cmdline")
-    process = AsyncCrawlerProcess(settings)
+    process = AsyncCrawlerProcess(settings)  # type: ignore[arg-type]  # a command has them as BaseSettings
     process.crawl(PagesSpider, urls=list(urls), fetched_at=fetched_at, got=got)
     process.start()
     interrupted = Rejected(Reason.FETCH, "the fetch was interrupted", retry=True)
@@ -140,7 +140,6 @@ def _page(path: Path, body: bytes, url: str, encoding: str | None, fetched_at: d
 
 
 def _body(path: Path) -> bytes:
-    file: IO[bytes]
     with gzip.open(path) if path.suffix == ".gz" else path.open("rb") as file:
         body = file.read(MAX_BYTES + 1)
     if len(body) > MAX_BYTES:

@@ -57,6 +57,7 @@ def parse_xml(body: bytes, url: str, charset: str | None = None) -> tuple[etree.
     encoding, whole = _utf8(body, charset)
     if whole.count(b"<") > MAX_TAGS:
         return None, f"more than {MAX_TAGS} tags"
+    fault: str | None
     if b"<!DOCTYPE" not in whole:
         try:
             return etree.fromstring(whole, _parser(encoding and "utf-8", recover=False), base_url=url), None

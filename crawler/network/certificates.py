@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from scrapy.core.downloader.contextfactory import _load_context_factory_from_settings
 from scrapy.crawler import Crawler
@@ -21,9 +21,10 @@ class Certificates:
     """Scrapy's policy, which verifies, and beside it one that does not for the hosts with `[discover] verify_tls = false`."""
 
     def __init__(self, crawler: Crawler) -> None:
-        self._verifying = _load_context_factory_from_settings(crawler)
-        self._trusting = _load_context_factory_from_settings(crawler)
-        self._trusting._verify_certificates = False  # type: ignore[attr-defined]
+        # Any: zope's interfaces are no types.
+        self._verifying: Any = _load_context_factory_from_settings(crawler)
+        self._trusting: Any = _load_context_factory_from_settings(crawler)
+        self._trusting._verify_certificates = False
         self._trusted = _unverified_hosts(crawler.settings)
 
     def creatorForNetloc(self, hostname: bytes, port: int) -> ClientTLSOptions:

@@ -15,12 +15,12 @@ _DETAIL_CHARS: Final = 300
 _PASSING_STATUSES: Final = frozenset((408, 425, 429))
 
 
-def was_asked(error: BaseException) -> bool:
+def was_asked(error: BaseException | None) -> bool:
     """Whether the page itself was asked for; if not, the request has no outcome, and the next run has its link to claim."""
     return not (isinstance(error, HostPaused) or (isinstance(error, RobotsRefused) and error.unreachable))
 
 
-def rejection(error: BaseException) -> Rejected:
+def rejection(error: BaseException | None) -> Rejected:
     """The outcome of a request that failed with this exception; `retry` says whether a later run may have better luck."""
     if isinstance(error, HttpError):
         status = error.response.status

@@ -112,8 +112,8 @@ class GuardedResolver(CachingHostnameResolver):
 
     def __init__(self, reactor: ReactorBase, cache_size: int, networks: tuple[Network, ...] = ()) -> None:
         super().__init__(reactor, cache_size)
-        lookups = Lookups()
-        self.original_resolver = GAIResolver(reactor, lambda: lookups)
+        lookups: Any = Lookups()
+        self.original_resolver: Any = GAIResolver(reactor, lambda: lookups)  # type: ignore[arg-type]
         self.networks = networks
         self.refused: dict[str, list[str]] = {}
 
@@ -134,10 +134,10 @@ class GuardedResolver(CachingHostnameResolver):
         receiver = _Filter(resolutionReceiver, hostName, self)
         if not _is_name(hostName):
             # getaddrinfo raises on it in Twisted's thread, and the answer never comes.
-            resolution = HostResolution(hostName)
+            resolution: Any = HostResolution(hostName)
             receiver.resolutionBegan(resolution)
             receiver.resolutionComplete()
-            return resolution
+            return resolution  # type: ignore[no-any-return]
         return super().resolveHostName(receiver, hostName, portNumber, addressTypes, transportSemantics)  # type: ignore[arg-type]
 
 
@@ -145,7 +145,8 @@ class GuardedResolver(CachingHostnameResolver):
 class _Filter:
     """Hands allowed addresses on and notes the host if there was none among those found."""
 
-    def __init__(self, receiver: IResolutionReceiver, host: str, resolver: GuardedResolver) -> None:
+    # Any: zope's interfaces are no types.
+    def __init__(self, receiver: Any, host: str, resolver: GuardedResolver) -> None:
         self.receiver, self.host, self.resolver = receiver, host.lower(), resolver
         self.passed = False
         self.refused: list[str] = []
@@ -209,7 +210,7 @@ class AddressGuard:
 def _resolver() -> GuardedResolver | None:
     from twisted.internet import reactor  # an import at the top would install Twisted's default reactor
 
-    resolver = reactor.nameResolver  # type: ignore[attr-defined]
+    resolver = reactor.nameResolver
     return resolver if isinstance(resolver, GuardedResolver) else None
 
 

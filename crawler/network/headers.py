@@ -53,6 +53,7 @@ class CappedProtocol(_LenientHTTP11ClientProtocol):
             super().dataReceived(now)  # type: ignore[no-untyped-call]
             if data and self._in_headers():
                 # Not `_giveUp`, which closes in order: a server that goes on sending would be read until it stops.
+                assert self.transport is not None
                 self.transport.abortConnection()
                 self._disconnectParser(Failure(HeadersTooLarge(f"more than {HEADER_BYTES} bytes of headers")))  # type: ignore[no-untyped-call]
                 return

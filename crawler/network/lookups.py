@@ -30,7 +30,7 @@ class Lookups:
         self, told: Callable[[bool, Any], None], look: Callable[..., Any], *arguments: Any, **named: Any
     ) -> None:
         if not self._free.acquire(blocking=False):
-            told(False, Failure(socket.gaierror(socket.EAI_AGAIN, "too many lookups got no answer")))
+            told(False, Failure(socket.gaierror(socket.EAI_AGAIN, "too many lookups got no answer")))  # type: ignore[no-untyped-call]
             return
         threading.Thread(target=self._look, args=(told, look, arguments, named), name="lookup", daemon=True).start()
 
@@ -40,7 +40,7 @@ class Lookups:
         try:
             found = look(*arguments, **named)
         except Exception:  # noqa: BLE001 -- handed on to who asked
-            told(False, Failure())
+            told(False, Failure())  # type: ignore[no-untyped-call]
         else:
             told(True, found)
         finally:

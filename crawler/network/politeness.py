@@ -49,7 +49,7 @@ class PoliteHandler(HTTP11DownloadHandler):
     def __init__(self, crawler: Crawler) -> None:
         super().__init__(crawler)
         self._pool._factory = CappedFactory
-        self._contextFactory = Certificates(crawler)
+        self._contextFactory = Certificates(crawler)  # type: ignore[assignment]  # zope's interfaces are no types
         self._page_s = crawler.settings.getfloat("DOWNLOAD_TIMEOUT")
 
     async def download_request(self, request: Request) -> Response:

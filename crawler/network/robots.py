@@ -32,6 +32,7 @@ from pipelines.item_pipelines import ArticlePipeline
 if TYPE_CHECKING:
     from typing import Self
 
+    from scrapy import Spider
     from scrapy.crawler import Crawler
 
     from pipelines.store.protocol import Store
@@ -81,7 +82,7 @@ class RobotsMiddleware(RobotsTxtMiddleware):
         super().__init__(crawler)
         self._keep_s = crawler.settings.getfloat("NEWS_ROBOTS_SECONDS", ROBOTS_S)
 
-    async def process_request(self, request: Request, spider: None = None) -> None:
+    async def process_request(self, request: Request, spider: Spider | None = None) -> None:
         if "@" in urlparse_cached(request).netloc:
             # Not named: the log would show the password.
             self._stats.inc_value("network/refused_user")

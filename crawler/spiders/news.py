@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Iterable, Iterator
 from dataclasses import replace
 from datetime import datetime
+from itertools import chain
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urljoin
 
@@ -37,8 +38,8 @@ if TYPE_CHECKING:
 
 CLAIM_AT_ONCE = 100  # links in one transaction, which holds the event loop for some milliseconds
 # Feeds say more of a link than sitemaps do, so their hints should be the first that the store learns.
-FEED_PRIORITY, SITEMAP_PRIORITY = 20, 10
-LOOK_PRIORITY = -10
+FEED_PRIORITY, SITEMAP_PRIORITY, LOOK_PRIORITY = 20, 10, -10
+ANSWERS = {"handle_httpstatus_list": [304, 404, 410]}  # to a look
 # Asking for robots.txt needs nobody's leave.
 AT_ROBOTS = {"dont_obey_robotstxt": True}
 
@@ -50,9 +51,7 @@ class NewsSpider(Spider):
 
     def __init__(self, plan: Plan, **arguments: Any) -> None:
         super().__init__(**arguments)
-        self.plan = plan
-        self.left = plan.limit
-        self.budget_s = plan.budget_s
+        self.plan, self.left, self.budget_s = plan, plan.limit, plan.budget_s
         self.visits = Visits(None)
         self.budget = Budget()
         self.reading = Reading(None)
@@ -80,9 +79,7 @@ class NewsSpider(Spider):
             self.plan = replace(self.plan, publishers=free)
             for publisher in self.plan.publishers:
                 pipeline.know(publisher)
-        for request in self._listings():
-            yield request
-        for request in self._articles(list(self.plan.links)):
+        for request in chain(self._listings(), self._articles(list(self.plan.links))):
             yield request
         for publisher in self.plan.scheduled:
             for request in self._articles(self.visits.open_links(publisher)):
@@ -102,20 +99,19 @@ class NewsSpider(Spider):
             for url in self.visits.entered(publisher):
                 if self.visits.is_due(url, publisher):
                     yield self._listing(url, publisher, SITEMAP_PRIORITY)
-            if (site := publisher.site) and self.visits.look_due(site, publisher):
+            if (home := publisher.site) and self.visits.look_due(home, publisher):
                 known = {"publisher": publisher}
                 meta = AT_ROBOTS | {"handle_httpstatus_list": [404, 410]}
-                yield Request(urljoin(site, "/robots.txt"), self.parse_look, cb_kwargs=known, errback=self.skip, meta=meta)
-                yield Request(site, self.parse_look, cb_kwargs=known, errback=self.skip)
+                yield Request(urljoin(home, "/robots.txt"), self.parse_look, cb_kwargs=known, errback=self.skip, meta=meta)
+                yield Request(home, self.parse_look, cb_kwargs=known, errback=self.skip)
 
     def _listing(self, url: str, publisher: Publisher, priority: int, depth: int = 0, since: datetime | None = None) -> Request:
         """The request for a listing; one that is remembered from run to run is asked for only if it changed."""
-        since = since or self.visits.since(url, publisher)
-        known = {"publisher": publisher, "depth": depth, "listing": url if self.plan.scheduled else None, "since": since}
-        headers = self.visits.conditions(url, publisher) if self.plan.scheduled else {}
-        meta = {"handle_httpstatus_list": [304]}
+        since, kept = since or self.visits.since(url, publisher), bool(self.plan.scheduled)
+        known = {"publisher": publisher, "depth": depth, "listing": url if kept else None, "since": since}
+        headers, meta = self.visits.conditions(url, publisher) if kept else {}, {"handle_httpstatus_list": [304]}
         return Request(
-            url, self.parse_listing, headers=headers, cb_kwargs=known, errback=self.skip, priority=priority, meta=meta
+            url, self.parse_listing, "GET", headers, cb_kwargs=known, errback=self.skip, priority=priority, meta=meta
         )
 
     def parse_robots(self, response: Response, publisher: Publisher | None = None) -> Iterator[Request]:
@@ -130,9 +126,8 @@ class NewsSpider(Spider):
         if not isinstance(home, Home):
             self._lost(response, home)
             return
-        for request in self._named(home.feeds, publisher, FEED_PRIORITY):
-            yield request
-        for request in self._found(home.section, response, publisher, depth=0):
+        feeds = self._named(home.feeds, publisher, FEED_PRIORITY)
+        for request in chain(feeds, self._found(home.section, response, publisher, depth=0)):
             yield request
 
     def _named(
@@ -234,25 +229,20 @@ class NewsSpider(Spider):
                 return
             if self.left is not None:
                 self.left -= 1
-            yield Request(
-                article.link.url,
-                self.parse_article,
-                headers=conditions(article.etag, article.last_modified),
-                cb_kwargs={"link": article.link},
-                errback=self.reject,
-                dont_filter=True,
-                priority=LOOK_PRIORITY,
-                meta={"handle_httpstatus_list": [304, 404, 410]},
-            )
+            headers = conditions(article.etag, article.last_modified)
+            yield self._page(article.link, headers=headers, priority=LOOK_PRIORITY, meta=ANSWERS)
 
     def _article(self, link: Link) -> Request | None:
         """The request for a link; a link that no request can be made of has its outcome already."""
         try:
-            return Request(link.url, self.parse_article, cb_kwargs={"link": link}, errback=self.reject, dont_filter=True)
+            return self._page(link)
         except ValueError as error:
             if pipeline := self._pipeline:
                 pipeline.reject(link, Rejected(Reason.FETCH, f"no address: {error}"))
             return None
+
+    def _page(self, link: Link, **more: Any) -> Request:
+        return Request(link.url, self.parse_article, cb_kwargs={"link": link}, errback=self.reject, dont_filter=True, **more)
 
     def parse_article(self, response: Response, link: Link | None = None) -> Page:
         """The page as it was fetched; nothing is parsed here."""

@@ -147,7 +147,7 @@ class Visits:
     def _listings(self, publisher: Publisher) -> dict[str, ListingState]:
         """The publisher's listings by URL, read from the store once a run."""
         if publisher.id not in self._known:
-            listings = self._stored(lambda store: store.listings(publisher.id), [])
+            listings: list[ListingState] = self._stored(lambda store: store.listings(publisher.id), [])
             self._known[publisher.id] = {listing.url: listing for listing in listings}
         return self._known[publisher.id]
 
