@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Container
+from functools import lru_cache
 
 from lxml.html import HtmlElement
 
@@ -37,6 +38,12 @@ def is_aside(element: HtmlElement, spine: Container[HtmlElement] = ()) -> bool:
             return False
         if ancestor.tag in ("body", "html", "article", "main") or depth == MAX_DEPTH:
             return False
-        if ancestor.tag in ASIDE_TAGS or ASIDE.search(f"{ancestor.get('class') or ''} {ancestor.get('id') or ''}"):
+        if ancestor.tag in ASIDE_TAGS or _is_aside_name(f"{ancestor.get('class') or ''} {ancestor.get('id') or ''}"):
             return True
     return False
+
+
+@lru_cache(maxsize=1024)
+def _is_aside_name(names: str) -> bool:
+    """Remembered, since the elements that are asked about stand in the same few boxes."""
+    return bool(ASIDE.search(names))

@@ -128,12 +128,14 @@ def notice_of(headings: Iterable[str], blocks: Sequence[str]) -> Found | None:
     sentences = [sentence for sentence in _SENTENCE.split(text) if sentence.strip()]
     in_text = [found for notice in Notice if (found := _in_text(notice, sentences, len(text)))]
     for part in (part for heading in headings for part in (heading, *_TITLE_PARTS.split(heading))):
+        words = _plain(part)
         for notice, pattern in _COMPILED.items():
-            words = _plain(part)
             named = pattern.search(words)
-            says_too = any(found.notice is notice for found in in_text) or pattern.search(text)
-            if named and len(named[0]) >= HEADING_SHARE * len(words) and (says_too or len(text) < FEW_CHARS):
-                return Found(notice, named[0], any(found.notice is notice for found in in_text))
+            if not named or len(named[0]) < HEADING_SHARE * len(words):
+                continue
+            fills_text = any(found.notice is notice for found in in_text)
+            if len(text) < FEW_CHARS or fills_text or pattern.search(text):
+                return Found(notice, named[0], fills_text)
     return in_text[0] if in_text else None
 
 

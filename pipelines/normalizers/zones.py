@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, timezone, tzinfo
-from functools import cache
+from functools import cache, lru_cache
 from importlib import resources
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -53,6 +53,7 @@ class Place:
     of_language: bool = False
 
 
+@lru_cache(maxsize=256)
 def place_of(language: str | None, country: str | None, timezone: str | None, host: str | None = None) -> Place:
     """The place of a publisher: what is missing comes from the zone's country, the host, or the language's home."""
     primary = re.split("[-_]", language.lower())[0] if language else None

@@ -62,17 +62,17 @@ def _extracted(work: HtmlElement, *, thorough: bool) -> Any:
     """Trafilatura's body element, empty where it finds nothing."""
     from trafilatura.core import trafilatura_sequence
 
-    body = None if thorough else _main_pass(work)
+    body = None if thorough else _first_stages(work)
     return trafilatura_sequence(work, _options(thorough=thorough))[0] if body is None else body
 
 
-def _main_pass(work: HtmlElement) -> Any:
-    """What Trafilatura's first stage finds, None where its sequence would go on from there: the text is short in itself or for its page.
+def _first_stages(work: HtmlElement) -> Any:
+    """What Trafilatura's sequence gives, None where it would try again from the start.
 
     The sequence copies the tree once more, asks regular expressions of every box of it, and measures the page's text with
     them: a sixth of its time, for the same body.
     """
-    from trafilatura.core import ESCALATION_MAX_LENGTH, ESCALATION_PAGE_SHARE
+    from trafilatura.baseline import baseline
     from trafilatura.htmlprocessing import convert_tags, tree_cleaning
     from trafilatura.main_extractor import extract_content
 
@@ -80,10 +80,22 @@ def _main_pass(work: HtmlElement) -> Any:
     options = _options(thorough=False)
     body, text = extract_content(convert_tags(tree_cleaning(copy(work), options), options), options)
     if len(text) < options.min_extracted_size:
-        return None
+        whole, whole_text, chars = baseline(work)
+        body, text = (whole, whole_text) if chars > len(text) else (body, text)
+    return None if _is_tried_again(text, work) else body
+
+
+def _is_tried_again(text: str, work: HtmlElement) -> bool:
+    """Whether Trafilatura finds a text short in itself and for its page."""
+    from trafilatura.baseline import html2txt
+    from trafilatura.core import ESCALATION_MAX_LENGTH, ESCALATION_PAGE_SHARE
+
+    if not 0 < len(text) < ESCALATION_MAX_LENGTH:
+        return False
     # The page's text as Trafilatura measures it is no longer than all there is, with a space wherever an element begins or ends.
-    is_whole = len(text) >= ESCALATION_MAX_LENGTH or len(text) >= ESCALATION_PAGE_SHARE * len(tidy(" ".join(work.itertext())))
-    return body if is_whole else None
+    if len(text) >= ESCALATION_PAGE_SHARE * len(tidy(" ".join(work.itertext()))):
+        return False
+    return len(text) < ESCALATION_PAGE_SHARE * len(html2txt(work))
 
 
 def _remove_unwanted(work: HtmlElement) -> None:

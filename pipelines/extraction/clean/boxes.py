@@ -52,12 +52,13 @@ def by_name(desk: Desk) -> None:
     named = [index for index, passage in desk.open() if index != desk.lead and _is_box(passage, desk.prose[index], layout)]
     taken = sum(len(desk.passages[index].text) for index in named if desk.prose[index])
     trusted = taken <= MAX_BOX_SHARE * sum(len(p.text) for p, prose in zip(desk.passages, desk.prose, strict=True) if prose)
+    consent = {name for name in {name for passage in desk.passages for name in passage.around} if _CONSENT_NAME.search(name)}
     for index, passage in desk.open():
         is_beside = passage.with_image and passage.type is BlockType.PARAGRAPH and not is_sentence(passage.text)
         if is_beside or (len(passage.text) <= MAX_BOX_CHARS and any(_CAPTION_NAME.search(name) for name in passage.around[:2])):
             desk.images.append(Media(None, passage.text))
             desk.drop(index, "general.caption")
-        elif any(_CONSENT_NAME.search(name) for name in passage.around):
+        elif not consent.isdisjoint(passage.around):
             desk.drop(index, "general.consent")
         elif index in named and (trusted or not desk.prose[index]):
             desk.drop(index, "general.box")

@@ -53,7 +53,7 @@ class Sheet:
         self.letters = [letters(passage.text) for passage in desk.passages]
         self._times = Counter(self.letters)
         # Numbers in names count elements: "entry-17" is made as "entry-18" is.
-        folded = {name: _NUMBER.sub("0", name) for passage in desk.passages for name in passage.around}
+        folded = {name: _NUMBER.sub("0", name) for name in {name for passage in desk.passages for name in passage.around}}
         self._around = [tuple(folded[name] for name in passage.around) for passage in desk.passages]
         self._count_chars()
         self._count_names()

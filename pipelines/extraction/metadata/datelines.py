@@ -34,6 +34,7 @@ _LINE_TAGS = (
     "span", "p", "div", "li", "small", "em", "abbr", "time", "a", "td", "dd", "i", "b", "strong", "font", "nobr", "h4", "h5", "h6",
     "address",
 )  # fmt: skip
+_DIGIT = re.compile(r"\d")
 _NOT_A_DATELINE = re.compile(
     r"©|copyright|born|geboren|birth|deadline|event|veranstaltung|termin|anmeld|expire|valid|gültig|findet|takes place|will be held|aura lieu|"
     r"se celebrará|avrà luogo|\bab \d{1,2} Uhr"
@@ -86,7 +87,10 @@ def _nearest_named(found: Iterable[tuple[HtmlElement, DateClue]], around: Surrou
 
 def _named(named: Named, around: Surroundings) -> Iterator[tuple[HtmlElement, DateClue]]:
     for element in named.holding((*_NAMED, *_CREDITS), _NAMED_TAGS):
-        if len(element) >= 6 or not (is_named(element, _NAMED) or FULL_DATE.search(text(element))):
+        # Most say no number: a name that has "time" in it may be any. An abbreviation's date may stand in its title.
+        if len(element) >= 6 or (element.tag != "abbr" and not _DIGIT.search("".join(element.itertext()))):
+            continue
+        if not is_named(element, _NAMED) and not FULL_DATE.search(text(element)):
             continue
         for each in _dated_children(element) or [element]:
             if clue := _clue(each, around):
@@ -116,7 +120,7 @@ def _beside(tree: HtmlElement, around: Surroundings) -> Iterator[DateClue]:
         below += len(own) if passed else 0
         if below > CHARS_BELOW:
             break
-        if len(own) <= MAX_CHARS and FULL_DATE.search(own) and (clue := _clue(element, around)):
+        if len(own) <= MAX_CHARS and _DIGIT.search(own) and FULL_DATE.search(own) and (clue := _clue(element, around)):
             if passed:
                 yield clue
             else:
@@ -135,7 +139,7 @@ def _alone(tree: HtmlElement, around: Surroundings) -> list[DateClue]:
     found: dict[str, DateClue] = {}
     for element in tree.iter(*_LINE_TAGS):
         for line in (element.text, *(child.tail for child in element)):
-            date = FULL_DATE.search(line) if line and len(line) < MAX_SENTENCE_CHARS else None
+            date = FULL_DATE.search(line) if line and len(line) < MAX_SENTENCE_CHARS and _DIGIT.search(line) else None
             if line is None or date is None or len(raw := " ".join(line.split())) > len(date[0]) + MAX_OTHER_CHARS:
                 continue
             if not _NOT_A_DATELINE.search(raw) and not around.is_beside(element) and not around.links_elsewhere(element):
@@ -149,7 +153,7 @@ def _clue(element: HtmlElement, around: Surroundings) -> DateClue | None:
     raw = element.get("title") if element.tag == "abbr" and element.get("title") else text(element)
     if raw and len(raw) > MAX_CHARS:
         raw = _dated_part(raw)
-    if not raw or not 6 <= len(raw) <= MAX_CHARS or not re.search(r"\d", raw) or _NOT_A_DATELINE.search(raw):
+    if not raw or not 6 <= len(raw) <= MAX_CHARS or not _DIGIT.search(raw) or _NOT_A_DATELINE.search(raw):
         return None
     parent = element.getparent()
     if (parent is not None and around.is_beside(parent)) or around.links_elsewhere(element):
