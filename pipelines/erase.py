@@ -13,7 +13,7 @@ import orjson
 from pipelines.deliver import recover
 from pipelines.delivery.batches import PREFIX, Limits, Packed, pack
 from pipelines.delivery.compression import unpack_lines
-from pipelines.delivery.lake import ERASURES, LakeDamaged, erasure, manifests, part_lines
+from pipelines.delivery.lake import ERASURES, LakeDamaged, erasure, live, manifests, part_lines
 from pipelines.delivery.manifest import Kind, ManifestPart, rfc3339
 from pipelines.delivery.rewriting import Day, Rewriting, day_of, due, rewrite
 from pipelines.delivery.sinks import Sink
@@ -61,10 +61,7 @@ def erase(
     the place of those that hold it, and these are removed at once with all their versions. `tell` hears of rows as they
     are read.
     """
-    asked = _asked(article)
-    if asked.keys:
-        asked.ids |= store.article_ids(asked.keys)
-        asked.ids |= {row["id"] for _, rows in _objects(sink, tell) for row in rows if asked.keys & article_keys(row)}
+    asked = _found(store, sink, article, tell)
     forgotten = store.erase(asked.ids, asked.keys, now)
     asked.keys |= forgotten.keys
     # The rows of dead runs whose parts are fixed are delivered, to leave the lake with the others; those of live runs stay.
@@ -77,6 +74,27 @@ def erase(
     removed, left = _remove(sink, holders, now)
     store.scrub()
     return Erased(sorted(asked.ids), rows, days, removed, forgotten.rows, [*sorted(runs), *left])
+
+
+def plan_erasure(store: Store | None, sink: Sink, article: str, *, tell: Callable[[int], None] = lambda rows: None) -> Erased:
+    """What `erase` would do now, with this store or without one; nothing is written. Raises ConfigurationError, DeliveryError."""
+    asked = _found(store, sink, article, tell)
+    waiting = store.waiting_rows(asked.ids) if store else []
+    under_way = {run_id for run_id, _ in waiting if store and store.is_live(run_id)}
+    holders = {key: rows for key, rows in _holders(sink, asked, tell).items() if rows}
+    known = manifests(sink)
+    alive, replaced = {part.key for part in live(known)}, {key for manifest in known for key in manifest.replaces}
+    # A dead run's parts get their manifest first, and go then; those of others, live or unknown here, stay.
+    dead = {run_id for run_id, part in waiting if part is not None} - under_way
+    free = [key for key in holders if key in alive | replaced or any(f"part-{run_id}-" in key for run_id in dead)]
+    return Erased(
+        sorted(asked.ids),
+        sum(rows for key, rows in holders.items() if key in alive),
+        _days(holders),
+        len(free),
+        sum(part is None for _, part in waiting),
+        [*sorted({run_id for run_id, part in waiting if part is not None} & under_way), *sorted(set(holders) - set(free))],
+    )
 
 
 def learn_erased(store: Store, sink: Sink, now: datetime) -> int:
@@ -96,6 +114,15 @@ def learn_erased(store: Store, sink: Sink, now: datetime) -> int:
     if damaged:
         raise damaged
     return learnt
+
+
+def _found(store: Store | None, sink: Sink, article: str, tell: Callable[[int], None]) -> _Asked:
+    """The article that is asked for; given by an address, with the ids that store and sink know it by."""
+    asked = _asked(article)
+    if asked.keys:
+        asked.ids |= store.article_ids(asked.keys) if store else set()
+        asked.ids |= {row["id"] for _, rows in _objects(sink, tell) for row in rows if asked.keys & article_keys(row)}
+    return asked
 
 
 def _asked(article: str) -> _Asked:

@@ -19,7 +19,7 @@ from pipelines.delivery.compression import Compression
 from pipelines.delivery.lake import LakeDamaged, lines, live_parts, manifests
 from pipelines.delivery.manifest import Kind
 from pipelines.delivery.sinks import Sink, open_sink
-from pipelines.erase import erase, learn_erased
+from pipelines.erase import erase, learn_erased, plan_erasure
 from pipelines.errors import ConfigurationError
 from pipelines.finish import finish
 from pipelines.items import Page, Reason, Rejected
@@ -302,6 +302,23 @@ def test_after_a_kill_at_any_change_a_second_call_finishes(tmp_path: Path) -> No
     assert sum(step["died"] for step in steps) > 8, "the loop reached the end of an erasure of that many changes"
 
 
+@pytest.mark.parametrize("asked", [GONE.id, GONE.url])
+def test_a_plan_says_what_the_erasure_does_and_writes_nothing(asked: str, folder: Sink, store: Store) -> None:
+    run_of(store, folder, "run-1", make_article(1), GONE)
+    run_of(store, folder, "run-2", make_article(2, version=2, contentHash="2" * 64), close=False)
+    before = folder.list(""), store.waiting()
+    planned = plan_erasure(store, folder, asked)
+    assert (folder.list(""), store.waiting(), store.erased()) == (*before, set())
+    assert planned == erase(store, folder, asked, "why", LATER, limits=LIMITS)
+    assert (planned.rows, planned.removed, planned.waiting, planned.held) == (1, 1, 1, [])
+
+
+def test_a_plan_names_what_would_hold_the_article_still(folder: Sink, store: Store) -> None:
+    run_of(store, folder, "run-1", make_article(1), GONE, close=False)
+    deliver(store, folder, "run-1", NOW, close=True)
+    assert plan_erasure(store, folder, GONE.id).held == ["run-1", *folder.list("articles/")]
+
+
 # The command
 
 
@@ -322,6 +339,15 @@ def test_the_command_says_what_holds_the_article_still(scrapy: Cli, call: Call) 
     done = call("erase", "https://news.example/story-2", "--reason", "court order 12/2026")
     assert (done.code, done.rows[0]["held"]) == (4, [part.key])
     assert f"{part.key}: not finished yet; run this again" in done.err
+
+
+def test_the_command_says_what_it_would_erase(scrapy: Cli, call: Call) -> None:
+    sink = open_sink(scrapy.sink)
+    deliver_run(sink, "run-1", [1, 2, 3])
+    before = sink.list("")
+    done = call("erase", "https://news.example/story-2", "--dry-run")
+    assert (done.code, done.err, sink.list(""), scrapy.store.exists()) == (0, "", before, False)
+    assert (done.rows[0]["rows"], done.rows[0]["days"], done.rows[0]["removed"]) == (1, [DAY], 1)
 
 
 @pytest.mark.parametrize("arguments", [[], ["a" * 32], ["a" * 32, "--reason", " "], ["a", "b", "--reason", "why"]])

@@ -32,7 +32,7 @@ class Command(ScrapyCommand):
         return (
             "scrapy store check reads the store through and says what is wrong with it. Example: scrapy store rebuild moves a damaged "
             "store aside and makes a new one: what was delivered is known again from the parts that the sink's manifests name, and "
-            "what can be read of the outbox is saved for the next run or scrapy deliver. A store that is sound, or not known to be one, is left alone unless "
+            "what can be read of the outbox is saved for the next run or scrapy deliver. A store that is sound is left alone unless "
             "--force is given. Exit code: 0 it is sound, or sound again; 1 check found damage; 2 a wrong argument or setting, or "
             "another process uses the store; 4 the sink cannot be read now, and nothing was changed."
         )

@@ -23,6 +23,9 @@ class Erasing(Protocol):
     def article_ids(self, keys: Iterable[str]) -> set[str]:
         """The ids of the articles that links of these keys led to, as far as the outbox and the looks to come know."""
 
+    def waiting_rows(self, ids: Iterable[str]) -> list[tuple[str, int | None]]:
+        """(run, part or None) of each row of these articles in the outbox, of runs that have not ended."""
+
     def erase(self, ids: Iterable[str], keys: Iterable[str], now: datetime) -> ErasedRows:
         """Forget what these articles said, and never take them again, nor links of these keys. May be done again.
 

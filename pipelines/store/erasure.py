@@ -50,6 +50,10 @@ class SqliteErasure(SqliteHabits):
             waiting = (orjson.loads(line) for (line,) in c.execute("SELECT line FROM outbox"))
             return found | {article["id"] for article in waiting if wanted & article_keys(article)}
 
+    def waiting_rows(self, ids: Iterable[str]) -> list[tuple[str, int | None]]:
+        with self._database.read() as c:
+            return [(run_id, part) for run_id, _, part, _ in _waiting(c, set(ids))]
+
     def erase(self, ids: Iterable[str], keys: Iterable[str], now: datetime) -> ErasedRows:
         gone, links = set(ids), set(keys)
         with self._database.write(durable=True) as c:
