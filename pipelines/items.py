@@ -57,7 +57,8 @@ class Link:
 class Page:
     """A fetched document. `body` is decompressed, never decoded; header names are lower case; times are aware UTC.
 
-    `refused_agents` are the AI crawlers that the host's robots.txt names and shuts out of this address.
+    `refused_agents` are the AI crawlers that the host's robots.txt names and shuts out of this address; `tdm_reserved` is whether
+    its file on text and data mining reserves it.
     `fetch_known` is off for a saved document that came without its time: `fetched_at` is then when it was read, and what
     the page counts back from its own present ("2 hours ago") says nothing.
     """
@@ -71,6 +72,7 @@ class Page:
     run_id: str | None = None
     spider: str | None = None
     refused_agents: tuple[str, ...] = ()
+    tdm_reserved: bool | None = None
     fetch_known: bool = True
 
 

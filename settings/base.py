@@ -98,6 +98,7 @@ SCHEDULER_PRIORITY_QUEUE = "crawler.network.hosts.HostQueue"
 DOWNLOADER_MIDDLEWARES = {
     "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,  # it lets all pass where robots.txt answers 5xx
     "crawler.network.robots.RobotsMiddleware": 100,
+    "crawler.network.tdm.TdmMiddleware": 105,  # a host's file is asked for only where its robots.txt allows
     "crawler.network.limits.WholeBodies": 595,  # before HttpCompression (590) unpacks the body
     "crawler.network.guard.AddressGuard": 860,
 }
@@ -106,6 +107,7 @@ NEWS_HOST_PAGES = env.text("NEWS_HOST_PAGES", "1000")  # pages that one run asks
 NEWS_HOST_LISTINGS = env.text("NEWS_HOST_LISTINGS", "250")  # listings that a host's own listings name, the same
 NEWS_HOST_FAILURES = env.text("NEWS_HOST_FAILURES", "10")  # requests in a row without an answer, then the host is left alone
 NEWS_ROBOTS_SECONDS = env.text("NEWS_ROBOTS_SECONDS", "86400")  # how long a robots.txt is kept, by its Cache-Control or less
+NEWS_TDM_FILE = env.text("NEWS_TDM_FILE", "true")  # whether a host is asked for its file on text and data mining, once a day
 NEWS_PAUSE_MAX_SECONDS = env.text("NEWS_PAUSE_MAX_SECONDS", "600")  # a longer pause makes its pages "retry later"
 EXTENSIONS = {
     "crawler.extensions.ending.Ending": 495,

@@ -7,6 +7,7 @@ limits.py       schemes, and compressed bodies that end too early; encodings.py:
 headers.py      response headers with an end
 memory.py       how much of bodies is held at once
 robots.py       robots.txt: what it forbids, how long it is kept; groups.py: its groups for some robots
+tdm.py          a host's file that reserves text and data mining
 politeness.py   Retry-After, a page's seconds
 hosts.py        Crawl-delay, delays by publisher, one slot a host: the downloader's key, the queue that lets no host take the others' places
 failures.py     what went wrong with a request, as a Rejected

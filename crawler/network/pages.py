@@ -12,6 +12,7 @@ from w3lib.encoding import http_content_type_encoding
 
 from crawler.network.failures import rejection
 from crawler.network.robots import REFUSED_AGENTS
+from crawler.network.tdm import RESERVED
 from pipelines import clock
 from pipelines.items import Link, Page, Rejected
 
@@ -39,9 +40,16 @@ def page_of(response: Response, link: Link, fetched_at: datetime) -> Page:
     if tags := response.headers.getlist("X-Robots-Tag"):
         # Joined by commas, what one line says to one robot would run into what the next says to all.
         headers["x-robots-tag"] = b"\n".join(tags).decode("latin-1")
-    refused = response.request.meta.get(REFUSED_AGENTS, ()) if response.request else ()
+    meta = response.request.meta if response.request else {}
     return Page(
-        response.url, response.body, fetched_at, link, status=response.status, headers=headers, refused_agents=tuple(refused)
+        response.url,
+        response.body,
+        fetched_at,
+        link,
+        status=response.status,
+        headers=headers,
+        refused_agents=tuple(meta.get(REFUSED_AGENTS, ())),
+        tdm_reserved=meta.get(RESERVED),
     )
 
 

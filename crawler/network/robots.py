@@ -130,7 +130,7 @@ class RobotsMiddleware(RobotsTxtMiddleware):
             self._stop(netloc, f"{response.url} answers {response.status}")
             return
         body = response.body[:ROBOTS_BYTES] if 200 <= response.status < 300 else b""
-        if (store := self._store) and (keep_s := min(self._keep_s, _max_age_s(response))) > 0:
+        if (store := self._store) and (keep_s := min(self._keep_s, max_age_s(response))) > 0:
             store.keep_robots_txt(netloc, body, clock.now() + timedelta(seconds=keep_s), clock.now())
         await self._rule(body, netloc, request)
 
@@ -194,7 +194,7 @@ class _Rules(RobotParser):
         return self._signals + [agent for agent in AI_AGENTS if not self._ai.can_fetch(url, agent)]
 
 
-def _max_age_s(response: Response) -> float:
+def max_age_s(response: Response) -> float:
     """The seconds for which Cache-Control lets an answer be kept; no limit where it says nothing of them (RFC 9111, 5.2.2)."""
     said = b",".join(response.headers.getlist("Cache-Control")).decode("latin-1").lower()
     if "no-store" in said or "no-cache" in said:

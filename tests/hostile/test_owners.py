@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import json
 from datetime import UTC, datetime
 
 import pytest
 
+from crawler.network.tdm import Reservations
 from pipelines.extract import extract
 from pipelines.items import Draft, Link, Page
 from pipelines.publishers import Publisher
 from tests.cli import Cli
 from tests.hostile.answers import answer, page
-from tests.hostile.crawls import crawl, host_of_fault
+from tests.hostile.crawls import crawl, host_of_fault, run
+from tests.hostile.transport import then_reset
 
 URL = "https://news.example/2026/11/20/a-story"
 # (meta tags, headers, allowed, aiTraining, noarchive, flags)
@@ -80,3 +83,51 @@ def test_a_crawl_keeps_no_page_that_wants_no_index_and_records_what_robots_txt_s
         ("signal", "/good-2"): False,
     }
     assert "robots.ai_robots_txt" in crawled.article("named", "/good-2")["flags"]
+
+
+TDM = b'[{"location": "/good-1", "tdm-reservation": 0}, {"location": "/*d-", "tdm-reservation": 1, "tdm-policy": "https://x.example"}]'
+
+
+def test_a_hosts_file_on_data_mining_is_asked_for_once_and_kept(scrapy: Cli) -> None:
+    routes = {
+        "reserved": host_of_fault(answer(page("own", "<meta name=tdm-reservation content=0>")), "reserved")
+        | {"/.well-known/tdmrep.json": answer(TDM, kind="application/json")},
+        "broken": host_of_fault(answer(page("broken")), "broken") | {"/.well-known/tdmrep.json": answer(b"<html>none here")},
+        "reset": host_of_fault(answer(page("reset")), "reset") | {"/.well-known/tdmrep.json": then_reset(b"")},
+    }
+    with crawl(scrapy, routes, NEWS_TDM_FILE="true") as crawled:
+        said = {
+            (host, path): crawled.article(host, path)["robots"]["aiTraining"]
+            for host in routes
+            for path in ("/good-1", "/good-2", "/bad")
+        }
+        asked = [len(crawled.site.asked(host, "/.well-known/tdmrep.json")) for host in routes]
+        again = run(scrapy, crawled.site, NEWS_TDM_FILE="true")
+    assert said == dict.fromkeys(said, None) | {
+        ("reserved", "/good-1"): True,
+        ("reserved", "/good-2"): False,
+        ("reserved", "/bad"): True,
+    }
+    assert asked == [1, 1, 1]
+    assert len(again.site.asked("reserved", "/.well-known/tdmrep.json")) == 1, "it is kept"
+    assert (crawled.done.code, again.done.code) == (0, 0)
+    assert "robots.tdm" in crawled.article("reserved", "/good-2")["flags"]
+
+
+@pytest.mark.parametrize(
+    ("location", "path", "reserved"),
+    [
+        ("/", "/a", True), ("/news/*.html$", "/news/a/b.html", True), ("/news/*.html$", "/news/b.htmlx", None), ("/a$", "/a", True),
+        ("/a$", "/ab", None), ("*/x", "/a/x/b", True), ("/" + "*a" * 500 + "z", "/" + "a" * 5000, None), ("/%7Emia", "/~mia/1", True),
+    ],
+)  # fmt: skip
+def test_a_location_is_matched_as_robots_txt_does(location: str, path: str, reserved: bool | None) -> None:
+    rules = Reservations(json.dumps([{"location": location, "tdm-reservation": 1}]).encode())
+    assert rules.of(f"https://news.example{path}") is reserved
+
+
+@pytest.mark.parametrize(
+    "body", [b"", b"null", b"[1, null, []]", b'[{"location": 5, "tdm-reservation": 1}]', b"[" * 60_000, b"\xff\xfe"]
+)
+def test_a_file_that_is_none_reserves_nothing(body: bytes) -> None:
+    assert Reservations(body).of("https://news.example/") is None

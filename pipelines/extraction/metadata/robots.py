@@ -38,7 +38,9 @@ def read_robots(head: Head, page: Page) -> tuple[Robots, list[str]]:
     if any(_is_past(directive, page.fetched_at) for directive in ours):
         flags.append("robots.unavailable_after")
     refusals = [*_ai_refusals(said, head, page)]
-    reserved = (head.first("tdm-reservation") or page.headers.get("tdm-reservation") or "").strip()
+    # The page knows better than its answer, and that better than the host's file.
+    of_host = {True: "1", False: "0", None: ""}[page.tdm_reserved]
+    reserved = (head.first("tdm-reservation") or page.headers.get("tdm-reservation") or of_host).strip()
     if reserved == "1":
         refusals.append("robots.tdm")
     return Robots(
