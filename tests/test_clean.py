@@ -423,6 +423,27 @@ def test_a_headings_own_name_says_what_its_section_is_about() -> None:
     assert cleaned(text[0], heading, *text[1:]).dropped == []
 
 
+@pytest.mark.parametrize(
+    "line",
+    [
+        "If you buy something using links in our stories, we may earn a commission. This helps support our journalism.",
+        "Reviews are unbiased and products are independently selected. The Stour News may earn an affiliate commission from purchases.",
+        "Die mit Sternchen (*) gekennzeichneten Links sind Affiliate-Links. Wenn du darüber einkaufst, bekommen wir eine Provision.",
+        "Cet article contient des liens d'affiliation, par lesquels nous touchons une commission.",
+    ],
+)
+def test_what_a_house_earns_by_its_links_is_no_text(line: str) -> None:
+    assert rules(amid(line)) == ["general.disclaimer"]
+
+
+def test_a_text_about_commissions_stays() -> None:
+    for line in (
+        "The harbour cut the affiliate commissions of its agents this week, and those who lost most have gone to court over it.",
+        "We asked the commission whether the partner programme pays those who buy their fish from the boats of Stour.",
+    ):
+        assert kept(amid(line)) == [line]
+
+
 def test_a_house_keeps_its_distance_from_its_guests() -> None:
     line = "Beiträge von Gästen müssen nicht der Meinung der Redaktion entsprechen."
     assert rules(amid(line)) == ["general.disclaimer"]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
 from pipelines.evidence import Passage
@@ -100,6 +102,17 @@ def test_a_lead_is_known_by_the_pages_description_too() -> None:
 )
 def test_what_is_no_lead_is_left(header: str) -> None:
     assert texts(under(header)) == list(PARAGRAPHS)
+
+
+DECLARED = f'<script type="application/ld+json">{json.dumps({"@type": "NewsArticle", "articleBody": " ".join((*PARAGRAPHS, *MORE[:2]))})}</script>'
+
+
+def test_what_the_page_declares_as_its_text_is_found_wherever_it_stands() -> None:
+    page = f"<article><h1>{HEADLINE}</h1>{paragraphs(*PARAGRAPHS)}</article><section class='second'>{paragraphs(MORE[0])}</section>"
+    assert texts(page) == [HEADLINE, *PARAGRAPHS]
+    assert texts(page + DECLARED) == [HEADLINE, *PARAGRAPHS, MORE[0]]
+    beside = f"<div class='most-read'>{paragraphs(LEAD, MORE[1])}</div>"
+    assert texts(page + beside + DECLARED) == [HEADLINE, *PARAGRAPHS, MORE[0], MORE[1]]
 
 
 @pytest.mark.parametrize("wrapper", ["noscript", "nav"])

@@ -27,7 +27,9 @@ def blocks(tree: HtmlElement, metadata: Metadata, prune: Iterable[str] = (), *, 
     page = _pruned(tree, prune)
     found = baseline.passages(copy(page), thorough=thorough)
     places = places_of(page, found)
-    standing = rescue.complete(page, [(passage, places.get(key(passage.text))) for passage in found], metadata)
+    standing = rescue.complete(
+        page, [(passage, places.get(key(passage.text))) for passage in found], metadata, thorough=thorough
+    )
     if not places and len(found) < 2:
         standing = column(page) or ([] if _is_link_list(found, page) else standing)
     names: dict[HtmlElement, str] = {}

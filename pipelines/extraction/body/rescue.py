@@ -18,17 +18,26 @@ Form = tuple[str | None, ...]
 
 # A paragraph that begins or ends in so many letters of another one is that one.
 START_CHARS = 40
+MOST = 0.5
+_PARAGRAPHS = ("p", "li", "blockquote", "h2", "h3", "h4", "div", "td")
 # So long is no lead; and in so many pieces of text one lies that is longer.
 MAX_LEAD_CHARS, MAX_LEAD_TEXTS = 1000, 60
 
 
-def complete(tree: HtmlElement, found: Sequence[Standing], metadata: Metadata) -> list[Standing]:
-    """The passages with the elements they stand in, and between them, in page order, the lead and those of the text's other boxes."""
+def complete(tree: HtmlElement, found: Sequence[Standing], metadata: Metadata, *, thorough: bool) -> list[Standing]:
+    """The passages with the elements they stand in, and between them, in page order, the lead and those of the text's other boxes.
+
+    What the page's JSON-LD declares is added to a thorough reading, or where most of it was found: else that reading is due.
+    """
     kept = [element for _, element in found if element is not None and is_prose(element)]
     if not kept:
         return list(found)
     written = "".join([key(passage.text) for passage, _ in found])
     more = [*_lead(tree, kept[0], written, metadata), *_continuation(tree, kept, written)]
+    body = key(metadata.article_body or "")
+    if body and (thorough or _chars_of(found, body) > MOST * len(body)):
+        written += "".join([key(passage.text) for passage, _ in more])
+        more += _declared(tree, written, body)
     return _merged(tree, found, more) if more else list(found)
 
 
@@ -101,6 +110,23 @@ def _continuation(tree: HtmlElement, kept: Sequence[HtmlElement], written: str) 
         # Of a box that the baseline took something from, it left the rest for its reasons.
         if (element in elements or box not in spine) and not _is_written(passage.text, written)
     ]
+
+
+def _chars_of(found: Sequence[Standing], body: str) -> int:
+    """How many letters of the body the passages have."""
+    return sum(len(letters) for passage, _ in found if (letters := key(passage.text)) in body)
+
+
+def _declared(tree: HtmlElement, written: str, body: str) -> list[Standing]:
+    """The paragraphs of the page that stand in the letters of the body that its JSON-LD gives, wherever on the page they are."""
+    more: list[Standing] = []
+    for element in tree.iter(*_PARAGRAPHS):
+        for passage, holder in read(element):
+            letters = key(passage.text)
+            if holder is element and len(letters) >= START_CHARS and letters in body and letters[:START_CHARS] not in written:
+                more.append((passage, element))
+                written += letters
+    return more
 
 
 def _alike(tree: HtmlElement, kept: Sequence[HtmlElement]) -> Iterator[HtmlElement]:

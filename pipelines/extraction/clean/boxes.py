@@ -160,7 +160,7 @@ def prompts(desk: Desk) -> None:
             desk.drop(index, "general.prompt")
         elif phrases.CONTENTS.match(words):
             desk.drop(index, "general.contents")
-        elif phrases.disclaims(words):
+        elif phrases.disclaims(words) or phrases.earns(words):
             desk.drop(index, "general.disclaimer")
         elif phrases.PROMPT.match(words) and (passage.anchors or not first <= index <= last or not desk.prose[index]):
             desk.drop(index, "general.prompt")

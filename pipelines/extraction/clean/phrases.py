@@ -75,6 +75,21 @@ _COPYRIGHT = _any(
 _DISCLAIMER = _any(
     r".*\b(?:nicht (?:unbedingt |notwendigerweise )?(?:der|die) (?:meinung|ansicht)(?:en)? der redaktion|(?:opinions?|views?|articles?|columns?|authors?|contributors?)\b.{0,120}\bdo(?:es)? not (?:necessarily )?(?:reflect|represent) the (?:views?|opinions?|position)|no (?:reflejan?|representan?) necesariamente|ne reflètent? pas (?:nécessairement|forcément)|non rispecchia(?:no)? necessariamente)",
 )  # fmt: skip
+# What a house earns by the links in its text, as the law has it say: the first sentence names them, and speaks of us or of this text.
+_AFFILIATE = re.compile(
+    r"(?:[^.!?]*\b(?:independently|unabhängig)\b[^.!?]*[.!?] )?[^.!?]{0,160}(?:"
+    r"(?:\baffiliate|\bpartner|\bprovisions|\bwerbe)[- ]?links?\b|\baffiliate (?:commissions?|partners?|program\w*|advertising|disclosure)\b|\bamazon-partner\b"
+    r"|\b(?:buy|bought|purchas\w+|click\w*|order\w*|shop\w*)\b.{0,100}\b(?:earn|receive|get|make|collect|paid)s?\b.{0,40}\bcommissions?\b"
+    r"|\bearns?\b.{0,30}\bcommissions?\b.{0,60}\b(?:purchases?|links?)\b|\bas an amazon associate\b"
+    r"|\bliens? (?:d['’])?affili\w+|\benlaces? (?:de )?afilia\w+|\blinks? (?:di )?affilia\w+|\blinks? de afilia\w+|\blink\w* (?:afiliacyj|partnersk)\w+"
+    r")",
+    re.I,
+)
+_OURS = re.compile(
+    r"\b(?:we|our|us|may (?:earn|receive)|wir|uns|unser\w*|nous|notre|nos|nosotros|nuestr\w+|noi|nostr\w+|recebemos|ricev\w+|recib\w+|touch\w+|perce\w+|ontvangen wij|wij|otrzym\w+)\b"
+    r"|\b(?:contains?|includes?|enthält|enthalten|gekennzeichnet\w*|versehen|contiene|contient|contém|bevat|zawiera)\b|handelt es sich",
+    re.I,
+)
 SYNDICATION = _any(
     r"only the headline and picture of this report",
     r"(?:this (?:story|report|article|copy) (?:has not been|is|was) (?:edited|published|auto-generated|unedited|generated)|(?:except for the headline|with the exception of the headline))",
@@ -151,6 +166,7 @@ _ASKING = (
 
 
 _DISTANCE = ("redaktion", "reflect", "represent", "reflej", "reflètent", "rispecchia")
+_EARNINGS = ("affili", "partner", "provision", "werbelink", "amazon", "commission", "afilia")
 _RIGHTS = (
     "©", "(c)", "ⓒ", "copyright", "copy-right", "rechte", "rights", "droits", "derechos", "diritti", "права", "版权", "著作権", "無断転載", "저작권", "무단",
     "may not be", "personal, non-commercial",
@@ -166,6 +182,11 @@ def asks(words: str) -> bool:
 def disclaims(words: str) -> bool:
     """Whether a paragraph keeps the house's distance from what a guest wrote in it."""
     return _holds(words, _DISTANCE) and bool(_DISCLAIMER.match(words))
+
+
+def earns(words: str) -> bool:
+    """Whether a paragraph says that its house is paid for what is bought through its links."""
+    return _holds(words, _EARNINGS) and bool(_AFFILIATE.match(words)) and bool(_OURS.search(words))
 
 
 def claims_rights(words: str) -> bool:
