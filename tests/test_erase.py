@@ -27,6 +27,7 @@ from pipelines.rebuild import rebuild
 from pipelines.settle import settle
 from pipelines.store import Store, Verdict, VersionTaken, open_store
 from pipelines.store.keys import link_key
+from pipelines.vitals import Vitals
 from tests.builders import NOW, make_article, make_draft, make_link
 from tests.cli import PROJECT, Cli
 from tests.conftest import Call
@@ -219,6 +220,28 @@ def test_an_address_that_was_never_seen_is_never_fetched(folder: Sink, store: St
     assert store.claim([make_link(7)], "run-1", LATER) == []
     [record] = folder.list("_meta/v1/erasures/")
     assert json.loads(folder.get(record) or b"")["id"] is None
+
+
+@pytest.mark.parametrize("by", ["id", "address"])
+def test_its_address_leaves_the_store_too(by: str, folder: Sink, store: Store, tmp_path: Path) -> None:
+    """Addresses hold headlines, and those hold names."""
+    address = "https://news.example/ada-berg-arrested"
+    article = make_article(2, url=address, requestedUrl=address, canonicalUrl=address)
+    store.start_run("run-1", "news", NOW)
+    [link] = store.claim([make_link(2, url=address)], "run-1", NOW)
+    store.commit(link, article, run_id="run-1", now=NOW, ages=[timedelta(days=1)])
+    store.note_vitals(Vitals("example", NOW, 1, examples={"article": address, "empty": make_link(1).url}))
+    finish_run(store, folder, "run-1", NOW, verdict=Verdict.OK)
+    erase(store, folder, article.id if by == "id" else address, "why", LATER, limits=LIMITS)
+    [vitals] = store.note_vitals(Vitals("example", NOW, 1))
+    assert vitals.examples == {"empty": make_link(1).url}
+    store.start_run("run-2", "news", LATER)
+    assert store.claim([make_link(2, url=address)], "run-2", LATER) == []
+    store.close()
+    survivor = open_store(store.url)
+    survivor.scrub()
+    survivor.close()
+    assert b"ada-berg-arrested" not in everything(folder, tmp_path)
 
 
 @pytest.mark.parametrize("asked", [GONE.id, GONE.url])

@@ -15,9 +15,9 @@ from pipelines.store.lessons import SqliteHabits
 from pipelines.store.outbox import timestamp
 from pipelines.store.protocol import ARTICLE
 
-# What a listing or a page said goes; the address stays, for whoever asks what happened to it.
+# What a listing or a page said goes, and the address, which may hold a headline; its key stays, for whoever asks what happened.
 _BLANK_LINK = f"""
-UPDATE links SET title = NULL, description = NULL, published = NULL, modified = NULL, lease = NULL, retry = 0,
+UPDATE links SET url = '', title = NULL, description = NULL, published = NULL, modified = NULL, lease = NULL, retry = 0,
     outcome = '{Reason.ERASED}'
 WHERE key = ? AND key IN (SELECT key FROM erased)
 """
@@ -37,6 +37,17 @@ def forget(c: sqlite3.Connection, ids: Iterable[str], links: Iterable[str], now:
     c.executemany("DELETE FROM quarantine WHERE key = ?", [(key,) for key, url in put_aside if keys & {key, link_key(url)}])
     shown = c.execute("SELECT DISTINCT url FROM clocks").fetchall()
     c.executemany("UPDATE clocks SET url = '', raw = '' WHERE url = ?", [row for row in shown if link_key(row[0]) in keys])
+    _forget_examples(c, keys)
+
+
+def _forget_examples(c: sqlite3.Connection, keys: set[str]) -> None:
+    """Pages that runs' vitals name as examples; one of these links is an example no more."""
+    for publisher, hour, text in c.execute("SELECT publisher, hour, vitals FROM vitals").fetchall():
+        vitals = orjson.loads(text)
+        kept = {what: url for what, url in vitals["examples"].items() if link_key(url) not in keys}
+        if kept != vitals["examples"]:
+            changed = orjson.dumps(vitals | {"examples": kept}).decode()
+            c.execute("UPDATE vitals SET vitals = ? WHERE publisher = ? AND hour = ?", (changed, publisher, hour))
 
 
 class SqliteErasure(SqliteHabits):
