@@ -32,9 +32,9 @@ def store_fault(url: str) -> str | None:
 
 
 def is_new(url: str) -> bool:
-    """Whether no store ever was at this address."""
+    """Whether no store ever was at this address, as far as is known: an empty file without a mark tells no more than none."""
     path = store_path(url)
-    return not path.exists() and marked(path) is None
+    return marked(path) is None and not (path.exists() and path.stat().st_size)
 
 
 def has_runs(sink: Sink) -> bool:

@@ -22,7 +22,7 @@ from pipelines.delivery.lake import lines
 from pipelines.delivery.sinks import Sink, open_sink
 from pipelines.errors import StoreDamaged, StoreError
 from pipelines.items import Reason, Rejected
-from pipelines.rebuild import rebuild, store_fault
+from pipelines.rebuild import is_new, rebuild, store_fault
 from pipelines.store import Store, Verdict, open_store
 from pipelines.store.pages import PAGE, Salvage
 from tests.builders import NOW, make_article, make_draft, make_link
@@ -244,6 +244,13 @@ def test_a_damaged_file_without_a_mark_is_made_anew_only_by_force(call: Call, sc
     assert scrapy.store.read_bytes() == content[: len(content) // 2]
     assert call("store", "rebuild", "--force").code == 0
     assert call("store", "check").code == 0
+
+
+def test_an_empty_file_without_a_mark_is_as_good_as_none(tmp_path: Path) -> None:
+    (tmp_path / "store.db").touch()
+    assert is_new(f"sqlite://{tmp_path}/store.db")
+    open_store(f"sqlite://{tmp_path}/store.db").close()
+    assert not is_new(f"sqlite://{tmp_path}/store.db")
 
 
 def test_a_mark_that_cannot_be_read_says_nothing_of_the_store(closed: Kept, tmp_path: Path) -> None:
