@@ -33,6 +33,7 @@ MAX_BOX_CHARS = 400
 MAX_BOX_SHARE = 0.2
 MAX_LABEL_CHARS = 48
 MAX_TEASER_CHARS = 220
+MAX_TOPICS_CHARS = 300
 MAX_PROMPT_CHARS = 420
 # A list of teasers has so many, of which so much is linked.
 MIN_RUN, MIN_TEASER_DENSITY = 3, 0.6
@@ -87,8 +88,8 @@ def syndication(desk: Desk) -> None:
 def topics(desk: Desk) -> None:
     """Tag lines: "Topics : …"; their links are the keywords, else what the commas part."""
     for index, passage in desk.open():
-        found = phrases.TOPICS.match(passage.text)
-        if not found or len(passage.text) > 300 or (desk.prose[index] and is_sentence(passage.text)):
+        found = phrases.TOPICS.match(passage.text) if len(passage.text) <= MAX_TOPICS_CHARS else None
+        if not found or (desk.prose[index] and is_sentence(passage.text)):
             continue
         names = [anchor.text for anchor in passage.anchors] or re.split(r"\s*[,;|•·、،]\s*", found["rest"])
         desk.keywords += [name.strip(" #.") for name in names if name.strip(" #.")]
@@ -102,15 +103,13 @@ def related_lists(desk: Desk) -> None:
             desk.keywords += [p.text for _, p in desk.open(index + 1) if len(p.text) <= MAX_LABEL_CHARS]
             desk.drop_from(index, "general.topics")
             return
-        if not phrases.READ_ALSO.match(passage.text):
+        if len(passage.text) > MAX_TEASER_CHARS or not phrases.READ_ALSO.match(passage.text):
             continue
         is_label = len(passage.text) <= MAX_LABEL_CHARS and not is_sentence(passage.text.rstrip(":.… "))
         if is_label and (passage.type is BlockType.HEADING or passage.link_density < 0.5):
             desk.drop(index, "general.related")
             _drop_list(desk, index + 1)
-        elif len(passage.text) <= MAX_TEASER_CHARS and (
-            passage.link_density > 0.3 or ":" in passage.text[:40] or not is_sentence(passage.text)
-        ):
+        elif passage.link_density > 0.3 or ":" in passage.text[:40] or not is_sentence(passage.text):
             _note_related(desk, passage)
             desk.drop(index, "general.related")
 
