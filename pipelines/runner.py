@@ -58,25 +58,28 @@ def extract_inline(page: Page, publisher: Publisher) -> Outcome:
     """Extraction in this process, without limits. Any failure inside it is this page's rejection, with the place."""
     from pipelines.extract import extract
 
-    return _guarded(extract, page, publisher)
+    return guarded(extract, page, publisher)
 
 
 def explain_inline(page: Page, publisher: Publisher) -> Explanation | Rejected:
     """The same with all that led to the outcome. A Rejected is a page at which extraction failed, so that nothing is known of it."""
     from pipelines.explain import explain
 
-    return _guarded(explain, page, publisher)
+    return guarded(explain, page, publisher)
 
 
-def _guarded(work: Work[_Result], page: Page, publisher: Publisher) -> _Result | Rejected:
+def guarded(work: Work[_Result], page: Page, publisher: Publisher) -> _Result | Rejected:
+    """The work's result; any failure inside it is this page's rejection, and none of its memory is the next page's want."""
+    is_large = len(page.body) > LARGE_BYTES
     try:
         return work(page, publisher)
     except MemoryError:
+        is_large = True
         return Rejected(Reason.MEMORY, _TOO_MUCH)
     except Exception as error:  # noqa: BLE001 -- the host boundary: one page must not stop the others
         return Rejected(Reason.CRASHED, place(error))
     finally:
-        if len(page.body) > LARGE_BYTES:
+        if is_large:
             give_back()
 
 

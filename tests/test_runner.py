@@ -9,6 +9,7 @@ import sys
 import time
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from functools import partial
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -18,7 +19,7 @@ import pytest
 from pipelines import runner as module
 from pipelines.items import Draft, Link, Page, Reason, Rejected
 from pipelines.publishers import Publisher
-from pipelines.runner import AHEAD, Runner, default_workers, extract_inline
+from pipelines.runner import AHEAD, Runner, default_workers, extract_inline, guarded
 from tests.cli import PROJECT, wait_until
 
 PUBLISHER = Publisher(id="example")
@@ -227,6 +228,18 @@ def test_an_exception_inside_extraction_is_the_pages_rejection_with_its_place(mo
     assert isinstance(outcome, Rejected)
     assert outcome.reason is Reason.CRASHED
     assert outcome.detail.startswith("test_runner.py:") and outcome.detail.endswith("LookupError: no such thing")
+
+
+def hungry(page: Page, publisher: Publisher) -> Rejected:
+    raise AssertionError(len([bytes(2**16) for _ in range(2**20)]))
+
+
+@needs_proc
+def test_a_small_page_that_took_all_memory_leaves_the_next_its_own(frugal: Runner) -> None:
+    outcome = frugal.apply(partial(guarded, hungry), article(1), PUBLISHER).result()
+    assert isinstance(outcome, Rejected) and outcome.reason is Reason.MEMORY
+    large = page(article(2).body.replace(b"</body>", b"<!--" + b" " * (8 * 2**20) + b"--></body>"))
+    assert headline(frugal.apply(extract_inline, large, PUBLISHER).result()) == "Harbour 2 opens"
 
 
 @needs_proc

@@ -175,3 +175,17 @@ def test_a_text_sitemap_is_read_to_the_protocols_limit() -> None:
     lines = "".join(f"https://news.example/{number}\n" for number in range(50_001))
     listing = parse_sitemap(lines.encode(), "https://news.example/sitemap.txt", "news")
     assert (len(listing.links), listing.fault) == (50_000, "more than 50000 entries")
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        "Fri, 20 Nov 99999999999999999999 10:00:00 GMT",
+        "9999-12-31T23:59:59-23:59",
+        "Fri, 20 Nov 2026 10:00:00 +99999999999999999999",
+    ],
+)
+def test_a_date_that_no_calendar_has_stops_no_listing(raw: str) -> None:
+    entries = f"<url><loc>https://news.example/1</loc><lastmod>{raw}</lastmod></url>"
+    listing = parse_sitemap(f"<urlset>{entries}</urlset>".encode(), "https://news.example/sitemap.xml", "news")
+    assert [link.url for link in newest_first(listing.links)] == ["https://news.example/1"]

@@ -196,7 +196,7 @@ def instant(raw: str) -> datetime | None:
     for read in (datetime.fromisoformat, parsedate_to_datetime):
         try:
             when = read(raw.strip())
-        except (ValueError, IndexError, TypeError):
+        except (ValueError, IndexError, TypeError, OverflowError):
             continue
         return when if when.tzinfo else when.replace(tzinfo=UTC)
     return None

@@ -116,7 +116,7 @@ def _retry_after_s(value: str, now: datetime | None) -> float | None:
         return float(value[:9])
     try:
         when = parsedate_to_datetime(value)
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, IndexError, OverflowError):
         return None
     when = when if when.tzinfo else when.replace(tzinfo=UTC)
     return (when - (now or datetime.now(UTC))).total_seconds()

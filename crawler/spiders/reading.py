@@ -19,6 +19,7 @@ from pipelines import clock
 from pipelines.desk import GivenUp
 from pipelines.items import Link, Page, Rejected
 from pipelines.publishers import Publisher
+from pipelines.runner import guarded
 
 if TYPE_CHECKING:
     from pipelines.item_pipelines import ArticlePipeline
@@ -51,7 +52,7 @@ class Reading:
 
     async def _read(self, read: Callable[..., T], response: Response, publisher: Publisher) -> T | Rejected | None:
         page = page_of(response, Link(response.url, publisher.id), clock.now())
-        work = partial(read, charset=charset_of(response))
+        work = partial(guarded, partial(read, charset=charset_of(response)))
         async with self._turn:
             if self._pipeline is None:
                 return await asyncio.to_thread(work, page, publisher)

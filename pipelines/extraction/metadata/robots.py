@@ -89,7 +89,7 @@ def _is_past(directive: str, now: datetime) -> bool:
     for read in (datetime.fromisoformat, parsedate_to_datetime):
         try:
             when = read(raw.strip().upper())
-        except (ValueError, TypeError, IndexError):
+        except (ValueError, TypeError, IndexError, OverflowError):
             continue
         return (when if when.tzinfo else when.replace(tzinfo=UTC)) < now
     return False
