@@ -50,6 +50,22 @@ def test_the_publishers_expression_replaces_the_general_rule() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    "bait",
+    [
+        '<a rel="nofollow noopener" href="{}">x</a>',
+        '<a style="display: none" href="{}">x</a>',
+        '<div style="visibility:hidden"><a href="{}">x</a></div>',
+        '<p hidden><b><a href="{}">x</a></b></p>',
+    ],
+)
+def test_a_link_that_is_not_for_readers_is_left_alone(bait: str) -> None:
+    trap, told = "/2025/08/13/a-story-for-robots", "/2025/08/13/a-story-for-readers"
+    body = "".join(bait.format(path) for path in (trap, told)) + f'<a href="{told}">A story for readers</a>'
+    listing = parse_section(f"<html><body>{body}</body></html>".encode(), URL, PUBLISHER)
+    assert [link.url for link in listing.links] == [f"https://www.example.com{told}"]
+
+
 def test_the_feeds_of_a_page_are_found_without_those_of_comments() -> None:
     assert feeds_of(PAGE.encode(), URL) == [
         "https://www.example.com/feeds/world.xml",

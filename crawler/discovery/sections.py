@@ -71,6 +71,8 @@ _DATE_ALONE = re.compile(r"(?:19|20|21)\d\d[-_.]?\d{1,2}(?:[-_.]?\d{1,2})?|\d{1,
 _MAX_SEGMENTS, _MAX_REPEATS, _MAX_CHARS = 12, 3, 2_000
 _SLUG_WORDS = 4  # as many words in the last segment are a headline's, not a section's name
 _LINK_ELEMENTS = 40
+_BOXES = 2  # around a link, that may hide it
+_UNSEEN = re.compile(r"\bdisplay\s{0,9}:\s{0,9}none|\bvisibility\s{0,9}:\s{0,9}hidden", re.I)
 _MAX_ANCHORS = 20_000  # of a page; the longest home pages have 2,000
 _TEXT_WORDS = 5  # as many words in the link's text are a headline, if the address has a slug of two words at least
 
@@ -170,8 +172,16 @@ def _anchors(root: etree._Element, url: str) -> Iterator[tuple[str, int]]:
     """Each link's absolute address and the number of words in its text."""
     base = _base(root, url)
     for anchor in islice(root.iter("a"), _MAX_ANCHORS):
-        if address := absolute_url(base, anchor.get("href")):
+        if (address := absolute_url(base, anchor.get("href"))) and not _is_bait(anchor):
             yield address, _words(anchor)
+
+
+def _is_bait(anchor: etree._Element) -> bool:
+    """Whether a link is not for readers, or not to be followed: sites set such ones to tell robots that take every link."""
+    if "nofollow" in (anchor.get("rel") or "").lower().split():
+        return True
+    boxes = (anchor, *islice(anchor.iterancestors(), _BOXES))
+    return any(box.get("hidden") is not None or _UNSEEN.search(box.get("style") or "") for box in boxes)
 
 
 def _words(anchor: etree._Element) -> int:

@@ -105,6 +105,15 @@ def test_what_a_page_smuggles_does_not_come_out(part: str) -> None:
     assert made.datePublished == "2026-11-20T09:30:00Z"
 
 
+def test_what_an_article_is_based_on_is_an_address_or_nothing() -> None:
+    said = '<script type="application/ld+json">{"@type": "NewsArticle", "isBasedOn": "%s"}</script>'
+    for text, kept in (
+        ("Ferry, M. (2015): Fermented foods, read 2022:", None),
+        ("https://source.example/1", "https://source.example/1"),
+    ):
+        assert article(said % text, "", {"content-type": "text/html"}).syndication.isBasedOn == kept
+
+
 def test_a_crawl_of_nasty_addresses_writes_inert_lines_under_keys_of_hashes_and_dates(scrapy: Cli) -> None:
     paths = [
         "/../../../../etc/passwd", "/%2e%2e/%2e%2e/etc/shadow", "/..%2f..%2fetc%2fhosts", "/a%00b", "/a%0d%0aSet-Cookie:%20x=1", "/dt=2020-01-01/x",
