@@ -9,11 +9,11 @@ from functools import lru_cache
 from lxml.html import HtmlElement
 
 ASIDE_TAGS = frozenset({"aside", "nav", "footer", "figure", "form"})
-# Elementor calls each box of a page a widget, its text's too.
+# Elementor calls each box of a page a widget, its text's too; TYPO3 calls an article's own date a list's.
 ASIDE = re.compile(
     r"related|recommend|recirc|most-?_?(?:read|popular|viewed)|trending|sidebar|side-bar|comment|teaser|newsletter|carousel|"
     r"more-?_?(?:on|from|news|stories)|latest|popular|read-?_?(?:more|also|next)|also-|(?<!elementor-)widget|ticker|menu|footer|outbrain|taboola|"
-    r"\bpromo(?!ted\b)|similar|other-news|news-?list|article-?list|post-?list",
+    r"\bpromo(?!ted\b)|similar|other-news|news-?list(?!-date)|article-?list|post-?list",
     re.I,
 )
 # Class tokens of a standfirst; those that only a lead of several sentences has: of one sentence, it is the first paragraph.

@@ -62,6 +62,8 @@ def test_microdata_of_another_item_is_no_date_of_the_page() -> None:
         f'<div class="elementor-widget-container"><ul><li><span class="list-text">{DAY}</span></li></ul></div>',
         f'<aside class="column"><div class="byline"><div class="date">{DAY}</div></div></aside>',
         f'<amp-timeago datetime="{DAY}">{DAY}</amp-timeago>',
+        f'<div class="footer"><p><span class="news-list-date"><time datetime="{DAY}">{DAY}</time></span></p></div>',
+        f'<time>02:15</time><span class="date">3 minute read</span><p class="article-date">{DAY}</p>',
     ],
 )
 def test_a_date_is_found_where_systems_put_it(line: str) -> None:
@@ -169,6 +171,13 @@ def test_the_dates_of_a_lists_items_are_not_the_articles() -> None:
         cards = "".join(CARD.format(date.format(day), "The council meets.") for day in (DAY, OTHER))
         assert clues(html(beside=f'<div class="row">{cards}</div>')) == []
         assert clues(html(date.format(DAY), beside=f"<div>{cards}</div>"))[0].raw == DAY
+
+
+def test_the_heading_of_a_card_is_not_the_articles() -> None:
+    card = f'<article class="card"><h3>{HEADLINE}</h3><span class="date">{OTHER}</span></article>'
+    assert [
+        clue.raw for clue in clues(html(f'<span class="date">{DAY}</span>').replace("<article>", f"{card}<article>", 1))
+    ] == [DAY]
 
 
 @pytest.mark.parametrize(

@@ -42,6 +42,10 @@ _NOT_A_DATELINE = re.compile(
     r"|\b(?:bis|until|till|jusqu'au|hasta|fino al|t/m|до)\s*(?:zum|the|el|le)?\s*:?\s*\d{1,2}[./ -]{1,2}(?:\d|[^\W\d_]{3})",
     re.I,
 )
+_READING_TIME = re.compile(
+    r"lesedauer|lesezeit|reading time|\bmin(?:ute)?s? read|de lecture|de lectura|di lettura|de leitura|leestijd|lästid|czytania",
+    re.I,
+)
 # What press offices call their papers: a day in such a heading is the paper's own.
 _PAPER = re.compile(
     r"press release|news release|media release|press statement|(?:presse|medien)(?:mitteilung|information)|pressemeddelelse|"
@@ -75,7 +79,9 @@ def dates(tree: HtmlElement, named: Named, heading: str | None, url: str, *, wit
 
 
 def _heading_element(tree: HtmlElement, heading: str | None) -> HtmlElement | None:
-    return next((e for e in tree.iter("h1", "h2", "h3") if text(e) == heading), None) if heading else None
+    """The element of the article's heading: the page's first of the highest rank, since lists repeat it as a lesser one."""
+    held = [e for e in tree.iter("h1", "h2", "h3") if text(e) == heading] if heading else []
+    return min(held, key=lambda e: str(e.tag), default=None)
 
 
 def _nearest_named(found: Iterable[tuple[HtmlElement, DateClue]], around: Surroundings) -> list[DateClue]:
@@ -154,6 +160,8 @@ def _clue(element: HtmlElement, around: Surroundings) -> DateClue | None:
     if raw and len(raw) > MAX_CHARS:
         raw = _dated_part(raw)
     if not raw or not 6 <= len(raw) <= MAX_CHARS or not _DIGIT.search(raw) or _NOT_A_DATELINE.search(raw):
+        return None
+    if _READING_TIME.search(raw) and not FULL_DATE.search(raw):
         return None
     parent = element.getparent()
     if (parent is not None and around.is_beside(parent)) or around.links_elsewhere(element):

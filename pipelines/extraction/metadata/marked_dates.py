@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
-from itertools import islice
+from itertools import groupby, islice
 
 from lxml import etree
 from lxml.html import HtmlElement
@@ -26,6 +26,8 @@ _ITEM_DATES = frozenset(("datePublished", "dateCreated", "dateModified"))
 _PROPERTY_DATES = ("dc:date", "ateCreated", "atePublished")
 # HTML's, AMP's and the web components of GitHub and others that count back from now.
 _TIME_TAGS = ("time", "amp-timeago", "relative-time", "time-ago")
+# A player's position and a video's length.
+_DURATION = re.compile(r"P[\dT]\S*|\d{1,3}:\d\d(?::\d\d)?")
 _FIRST_DIGIT = re.compile(r"\d")
 _MODIFIED = re.compile(
     r"updat|modif|aktualis|aggiorna|actuali[sz]|atualiz|mis à jour|обнов|zuletzt|letzte änderung|bijgewerkt|oppdater|uppdater|opdater|更新|수정|edited",
@@ -52,13 +54,18 @@ def marked_dates(tree: HtmlElement, around: Surroundings, *, with_microdata: boo
 def nearest(found: Iterable[tuple[HtmlElement, DateClue]], around: Surroundings) -> list[DateClue]:
     """The clues of the elements that stand nearest to the heading; as near ones whole dates first, then in page order.
 
-    None where the nearest are those of a list's items: one of them is no more the article's than the next.
+    Those of a list's items are left out: one of them is no more the article's than the next.
     """
     held = list(islice(found, MAX_MARKED))
     held.sort(key=lambda pair: (around.steps(pair[0]), not FULL_DATE.search(pair[1].raw)))
-    items = _items([pair for pair in held if around.steps(pair[0]) == around.steps(held[0][0])])
-    around.set_aside(items)
-    return [] if items else [clue for _, clue in held][:MAX_CLUES]
+    clues: list[DateClue] = []
+    for _, as_near in groupby(held, key=lambda pair: around.steps(pair[0])):
+        pairs = [*as_near]
+        if items := _items(pairs):
+            around.set_aside(items)
+        else:
+            clues += [clue for _, clue in pairs]
+    return clues[:MAX_CLUES]
 
 
 def is_named_as_change(element: HtmlElement) -> bool:
@@ -124,7 +131,7 @@ def _times(tree: HtmlElement, around: Surroundings) -> Iterator[tuple[HtmlElemen
     for element in tree.iter(*_TIME_TAGS):
         shown = text(element)
         raw = element.get("datetime") or shown
-        if not 4 < len(raw) <= MAX_CHARS or element.get("itemprop"):
+        if not 4 < len(raw) <= MAX_CHARS or element.get("itemprop") or _DURATION.fullmatch(raw.strip()):
             continue
         if around.is_beside(element) or around.links_elsewhere(element):
             continue

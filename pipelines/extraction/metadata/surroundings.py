@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from functools import cached_property
+from itertools import islice
 from urllib.parse import urljoin, urlsplit
 
 from lxml.html import HtmlElement
@@ -17,13 +18,15 @@ _POST = re.compile(r"\b(?:hentry|h-entry|post|node|entry|article|story)\b", re.I
 _SIDEBAR = re.compile(r"side-?bar", re.I)
 _POSTS_FOOTER = re.compile(r"(?:\b|_)(?:meta|submitted|entry|post|node|byline|article|story)", re.I)
 # What they call the box of its date and its writer.
-_META = re.compile(r"(?:\b|_)(?:(?:article|post|entry)-?(?:meta|info)|meta|submitted|byline|publish)", re.I)
+_META = re.compile(r"(?:\b|_)(?:(?:article|post|entry)-?(?:meta|info)|meta|submitted|byline|publish|news-list-date)", re.I)
 # A header in one of these belongs to it. https://html.spec.whatwg.org/multipage/sections.html#the-header-element
 _SECTIONS = frozenset(("article", "main", "section", "aside", "nav"))
 # Addresses that a dateline itself links: a day's archive, the author's page.
 _ARCHIVE = re.compile(
     r"/(?:19|20)\d\d(?:/\d{1,2}){0,2}/?$|/(?:users?|authors?|autor(?:en|es|in)?|profiles?|members?|people)/[^/]+/?$"
 )
+# How many boxes without a name may stand between the article's and the one that holds its heading and its date.
+LAYERS = 2
 # A sidebar that holds more than this share of the page's paragraphs is the layout, named for what it has beside the text.
 MAX_SIDEBAR_SHARE = 0.5
 
@@ -81,8 +84,10 @@ class Surroundings:
                 header = ancestor
         if header is None:
             return False
+        if self.heading is None:
+            return next(header.iter("nav"), None) is not None or next(header.iter("h1"), None) is None
         # Themes that show the heading over a picture have it there, and once more above the text.
-        return text(self.heading) not in text(header) if self.heading is not None else next(header.iter("h1"), None) is None
+        return text(self.heading) not in text(header)
 
     def _is_in_anothers_post(self, element: HtmlElement) -> bool:
         """Whether the element stands in an embedded post or in an article that is not the heading's: a card, a comment, a live entry."""
@@ -111,7 +116,7 @@ class Surroundings:
         for ancestor in (element, *element.iterancestors()):
             names = f"{ancestor.get('class') or ''} {ancestor.get('id') or ''}"
             if ancestor in self._spine:
-                return is_own and (ancestor.tag == "article" or bool(_POST.search(names)))
+                return is_own and any(_is_post(e) for e in (ancestor, *islice(ancestor.iterancestors(), LAYERS)))
             if is_own and ancestor.tag == "article":
                 # Drupal has the heading above the article; a list's articles come after the page's own.
                 return next(ancestor.getroottree().iter("article"), None) is ancestor
@@ -142,6 +147,12 @@ class Surroundings:
     @cached_property
     def _all_paragraph_chars(self) -> int:
         return _paragraph_chars(self._tree)
+
+
+def _is_post(element: HtmlElement) -> bool:
+    return element.tag == "article" or (
+        element.tag != "body" and bool(_POST.search(f"{element.get('class') or ''} {element.get('id') or ''}"))
+    )
 
 
 def _is_comment(article: HtmlElement) -> bool:
