@@ -88,6 +88,11 @@ class Database:
             self._local = threading.local()
         self._use.drop_all()
 
+    def damaged(self, fault: str) -> StoreDamaged:
+        """The exception for damage that is met in use, which a look at the file may miss: the next opening is told."""
+        note_damage(self.path, fault)
+        return StoreDamaged(self.path, fault)
+
     def _enter(self) -> None:
         """Use the file beside others, after a look at it where there are none: SQLite passes a damaged log over in silence."""
         if self._use.is_alone():
@@ -125,16 +130,11 @@ class Database:
         try:
             yield
         except (UnicodeDecodeError, zlib.error) as error:  # a text or a body is not what was written
-            raise self._damaged(error) from error
+            raise self.damaged(str(error)) from error
         except sqlite3.Error as error:
             if any(sign in str(error).lower() for sign in _DAMAGE) and marked(self.path) is not None:
-                raise self._damaged(error) from error
+                raise self.damaged(str(error)) from error
             advice = next(
                 (text for part, text in _ADVICE if part in str(error).lower()), "run again, and report it if it stays"
             )
             raise StoreError(f"the store {self.path}: {error}: {advice}") from error
-
-    def _damaged(self, error: Exception) -> StoreDamaged:
-        """Damage that was met in use, which a look at the file may miss: the next opening is told."""
-        note_damage(self.path, str(error))
-        return StoreDamaged(self.path, str(error))

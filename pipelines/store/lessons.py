@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from zlib import crc32
 
 from pipelines.errors import StoreError
 from pipelines.habits import Habits
@@ -41,10 +42,10 @@ class SqliteHabits(SqliteVitals):
 
     def line(self, seq: int) -> bytes:
         with self._database.read() as c:
-            found = c.execute("SELECT line FROM outbox WHERE seq = ?", (seq,)).fetchone()
+            found = c.execute("SELECT line, crc FROM outbox WHERE seq = ?", (seq,)).fetchone()
         if found is None:
             raise StoreError(f"the store {self._database.path} has no row {seq} any more; its run was ended by another process")
-        return bytes(found[0])
+        return self._sound(seq, *found)
 
     def revise(self, revisions: Sequence[Revision]) -> int:
         revised = 0
@@ -52,8 +53,8 @@ class SqliteHabits(SqliteVitals):
             for each in revisions:
                 traces = habits.to_json(each.row.publisher, each.row.traces)
                 changed = c.execute(
-                    "UPDATE outbox SET line = ?, bytes = ?, traces = ? WHERE seq = ? AND part IS NULL",
-                    (each.line, len(each.line), traces, each.row.seq),
+                    "UPDATE outbox SET line = ?, bytes = ?, crc = ?, traces = ? WHERE seq = ? AND part IS NULL",
+                    (each.line, len(each.line), crc32(each.line), traces, each.row.seq),
                 ).rowcount
                 if changed:
                     c.execute(

@@ -130,4 +130,8 @@ CREATE TABLE quarantine (
     run_id TEXT NOT NULL, status INTEGER, headers TEXT NOT NULL, fetched_at TEXT NOT NULL, size INTEGER NOT NULL, body BLOB NOT NULL
 ) STRICT;
 """,
+    # The CRC-32 of an outbox line: SQLite's own check does not see a bit that was changed inside a row.
+    """
+ALTER TABLE outbox ADD COLUMN crc INTEGER;
+""",
 )

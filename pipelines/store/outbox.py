@@ -10,6 +10,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from urllib.parse import quote
+from zlib import crc32
 
 from pipelines.errors import StoreError
 from pipelines.store.damage import mark
@@ -214,14 +215,20 @@ class SqliteOutbox:
         while True:
             with self._database.read() as c:
                 page = c.execute(
-                    f"SELECT seq, line FROM outbox WHERE {where} AND seq > ? ORDER BY seq LIMIT ?",
+                    f"SELECT seq, line, crc FROM outbox WHERE {where} AND seq > ? ORDER BY seq LIMIT ?",
                     (*values, last, _ROWS_A_READ),
                 ).fetchall()
-            for seq, line in page:
-                yield Row(seq, line)
+            for seq, line, crc in page:
+                yield Row(seq, self._sound(seq, line, crc))
             if len(page) < _ROWS_A_READ:
                 return
             last = page[-1][0]
+
+    def _sound(self, seq: int, line: bytes, crc: int | None) -> bytes:
+        """The line of a row as it was committed; those of an older release have no checksum. Raises StoreDamaged."""
+        if crc not in (None, crc32(line)):
+            raise self._database.damaged(f"row {seq} of the outbox is not what was committed")
+        return line
 
     def _run(self, c: sqlite3.Connection, run_id: str) -> Run:
         row = c.execute(f"SELECT {_RUN} FROM runs WHERE run_id = ?", (run_id,)).fetchone()

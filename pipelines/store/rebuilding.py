@@ -11,6 +11,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 from urllib.parse import quote
+from zlib import crc32
 
 from pipelines.errors import StoreError
 from pipelines.store import place
@@ -135,7 +136,8 @@ class Rebuilding:
                 "INSERT INTO runs (run_id, spider, started) VALUES (?, 'rebuild', ?)", (self.run_id, timestamp(self.now))
             )
         self._c.execute(
-            "INSERT INTO outbox (run_id, dt, at, bytes, line) VALUES (?, ?, ?, ?, ?)", (self.run_id, dt, at, len(line), line)
+            "INSERT INTO outbox (run_id, dt, at, bytes, line, crc) VALUES (?, ?, ?, ?, ?, ?)",
+            (self.run_id, dt, at, len(line), line, crc32(line)),
         )
         self._c.execute(
             "INSERT INTO outcomes VALUES (?, ?, ?, ?, NULL, ?, ?)",
@@ -190,12 +192,17 @@ class Rebuilding:
 
 
 def _outbox_row(values: list[Value]) -> tuple[bytes, str, str] | None:
-    """(line, crawl day, time) of a record of the outbox; None for any other, or one whose line is not whole."""
+    """(line, crawl day, time) of a record of the outbox; None for any other, or one whose line is not whole.
+
+    The line is empty where a bit of it was changed.
+    """
     if len(values) < 7 or values[0] is not None:
         return None
     _, run_id, dt, at, _, size, line = values[:7]
     if not (isinstance(run_id, str) and isinstance(dt, str) and isinstance(at, str) and isinstance(line, bytes)):
         return None
+    if len(values) > 8 and values[8] not in (None, crc32(line)):
+        return b"", dt, at
     return (line, dt, at) if size == len(line) and line.endswith(b"}\n") else None
 
 

@@ -152,8 +152,8 @@ class SqliteStore(SqliteErasure, SqliteQuarantine):
                 swept = draft if outcome.pubStatus is PubStatus.USABLE else None
                 traces = habits.to_json(swept.publisher.id, swept.traces) if swept else None
                 c.execute(
-                    "INSERT INTO outbox (run_id, dt, at, bytes, line, traces) VALUES (?, ?, ?, ?, ?, ?)",
-                    (run_id, at[:10], at, len(line), line, traces),
+                    "INSERT INTO outbox (run_id, dt, at, bytes, line, traces, crc) VALUES (?, ?, ?, ?, ?, ?, ?)",
+                    (run_id, at[:10], at, len(line), line, traces, zlib.crc32(line)),
                 )
         return True
 
