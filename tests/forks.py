@@ -1,20 +1,16 @@
-"""Programs as forks of a process that has imported what each of them imports first: they start in milliseconds instead of half a second.
+"""Programs as forks of a process that has imported what a crawl imports: they start in milliseconds instead of a second.
 
-    python -m tests.forks FD MODULE...    imports the modules, then starts a program for each request on the socket
-
-`python -m scrapy` imports Scrapy's command line before anything of ours. A fork of a process that has done just that runs from there as
-a new process does: with its own arguments, variables, folder, streams and exit, and with every module of ours imported anew.
-Where there is no fork, or where a variable differs that the interpreter reads at its start, a program is executed as ever.
+A fork runs as a new process does: with its own arguments, variables, folder, streams, signals and exit. The settings are imported anew,
+as nothing else reads variables; its fork server is a fork, too. What is imported already could hide that a module forgot to import one that it
+uses: tests/test_imports.py looks for that. Where there is no fork, or where a variable differs that the interpreter reads at its start, a
+program is executed as ever; the hostile web's crawls are.
 """
 
 from __future__ import annotations
 
 import atexit
-import gc
-import io
 import json
 import os
-import runpy
 import select
 import signal
 import socket
@@ -24,16 +20,13 @@ import threading
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
-from importlib import import_module
-from io import TextIOWrapper
 from pathlib import Path
-from typing import IO, NoReturn
+from typing import IO
 
 PROJECT = Path(__file__).parents[1]
 # What is read before the first line of a program, by the interpreter, the loader or the C library.
 _READ_AT_START = ("PYTHON", "LD_", "LC_", "LANG", "TZ", "MALLOC_", "GLIBC_", "SSL_CERT", "OPENSSL_")
-_REQUEST_BYTES = 2**17
-_FIRST_OTHER_FD = 3
+REQUEST_BYTES = 2**17
 Streams = tuple[int, int, int]
 
 
@@ -125,8 +118,8 @@ class Forks:
         if self._socket is None:
             ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
             for end in (ours, theirs):
-                end.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 2 * _REQUEST_BYTES)
-            command = [sys.executable, "-m", "tests.forks", str(theirs.fileno()), *self.modules]
+                end.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 2 * REQUEST_BYTES)
+            command = [sys.executable, "-m", "tests.forked", str(theirs.fileno()), *self.modules]
             process = subprocess.Popen(command, cwd=PROJECT, stdin=subprocess.DEVNULL, pass_fds=[theirs.fileno()])
             theirs.close()
             self._socket = ours
@@ -134,9 +127,18 @@ class Forks:
         return self._socket
 
 
-SCRAPY = Forks(("scrapy.cmdline",))
-# For crawls that a test conducts: all that a crawl imports, ours too, which other tests have imported anew.
-CONDUCTED = Forks(("scrapy.cmdline", "pipelines.warm", "crawler.spiders.news", "crawler.commands.crawl"))
+# The command line, all that fetches, what workers import before their first page, and what a run imports when it begins.
+SCRAPY = Forks(
+    (
+        "scrapy.cmdline",
+        *(
+            ".".join(path.relative_to(PROJECT).with_suffix("").parts)
+            for path in sorted((PROJECT / "crawler").rglob("[a-z]*.py"))
+        ),
+        *("pipelines.warm", "pipelines.store.sqlite", "pipelines.delivery.folder", "pipelines.delivery.s3", "pebble"),
+        *("scrapy.downloadermiddlewares.cookies", "scrapy.extensions.remote_control", "scrapy.extensions.telnet", "jinja2"),
+    )
+)
 
 
 class _Reading(threading.Thread):
@@ -174,73 +176,3 @@ def _at_start(environment: Mapping[str, str]) -> dict[str, str]:
 def _end(connected: socket.socket, process: subprocess.Popen[bytes]) -> None:
     connected.close()
     process.wait()
-
-
-def main(fd: int, *modules: str) -> None:
-    requests = socket.socket(fileno=fd)
-    for name in modules:
-        import_module(name)
-    gc.collect()
-    gc.freeze()
-    message, streams = _asked(requests)
-    _become(**json.loads(message), streams=streams)
-
-
-def _asked(requests: socket.socket) -> tuple[bytes, list[int]]:
-    """What one program is asked to be, in that program's own process; this one ends when nobody can ask any more."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # nobody waits for those who wait for programs
-    while True:
-        message, fds, _, _ = socket.recv_fds(requests, _REQUEST_BYTES, 4)
-        if not message:
-            sys.exit()
-        if os.fork() == 0:
-            requests.close()
-            signal.signal(signal.SIGCHLD, signal.SIG_DFL)
-            *streams, reply = fds
-            if pid := os.fork():
-                _keep(pid, streams, reply)
-            os.close(reply)
-            return message, streams
-        for fd in fds:
-            os.close(fd)
-
-
-def _keep(pid: int, streams: list[int], reply: int) -> NoReturn:
-    """Tell the program's id, and its exit code when it has ended."""
-    for fd in (0, 1, 2, *streams):
-        os.close(fd)
-    os.write(reply, b"%d\n" % pid)
-    os.write(reply, b"%d\n" % os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]))
-    os._exit(0)
-
-
-def _become(module: str, arguments: list[str], environment: dict[str, str], session: bool, streams: list[int]) -> None:
-    if session:
-        os.setsid()
-    for fd, stream in enumerate(streams):
-        os.dup2(stream, fd)
-    os.closerange(_FIRST_OTHER_FD, max(streams) + 1)
-    signal.signal(signal.SIGINT, signal.default_int_handler)
-    os.environ.clear()
-    os.environ.update(environment)
-    for fd, name in enumerate(("stdin", "stdout", "stderr")):
-        opened = _opened(fd, getattr(sys, name))
-        setattr(sys, name, opened)
-        setattr(sys, f"__{name}__", opened)
-    sys.argv = [module, *arguments]
-    for name in [name for name in sys.modules if name.partition(".")[0] == "tests"]:
-        del sys.modules[name]
-    runpy.run_module(module, run_name="__main__", alter_sys=True)
-
-
-def _opened(fd: int, like: TextIOWrapper) -> TextIOWrapper:
-    """The standard stream anew, of the same encoding, as the interpreter opens it: what it does at a line's end is the descriptor's."""
-    unbuffered = isinstance(like.buffer, io.RawIOBase)
-    binary = open(fd, "wb" if fd else "rb", 0 if unbuffered else -1, closefd=False)  # noqa: SIM115
-    lines = (os.isatty(fd) or fd == 2) and not unbuffered
-    return TextIOWrapper(binary, like.encoding, like.errors, line_buffering=lines, write_through=like.write_through)
-
-
-if __name__ == "__main__":
-    main(int(sys.argv[1]), *sys.argv[2:])

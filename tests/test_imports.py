@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import importlib
+import importlib.util
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
@@ -119,6 +120,55 @@ def test_a_step_imports_no_other_step(path: Path) -> None:
     own = step_of(".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__"))
     others = {step for name in imports(path) if (step := step_of(name))} - {own}
     assert not others - (dates if own in dates else set())
+
+
+@pytest.mark.parametrize(
+    "path", [path for package in PACKAGES for path in files(package)], ids=lambda path: path.relative_to(ROOT).as_posix()
+)
+def test_a_module_imports_each_module_that_it_names(path: Path) -> None:
+    """`import a` and `a.b.c` work where another module has imported `a.b` before: a fork of one that has would hide it."""
+    named = set(_named(ast.parse(path.read_text(encoding="utf-8"))))
+    known = {parent for name in imports(path) for parent in (name, *_parents(name))}
+    assert {name for name in named if _is_module(name)} - known == set()
+
+
+def _named(tree: ast.AST) -> Iterator[str]:
+    """Every dotted name that starts at an imported one, with each of its beginnings of two parts and more."""
+    bound = {}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            bound |= {
+                alias.asname or alias.name.partition(".")[0]: alias.name if alias.asname else alias.name.partition(".")[0]
+                for alias in node.names
+            }
+        elif isinstance(node, ast.ImportFrom):
+            bound |= {alias.asname or alias.name: f"{node.module}.{alias.name}" for alias in node.names}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Attribute):
+            parts = ast.unparse(node).split(".")
+            if parts[0] in bound and all(part.isidentifier() for part in parts):
+                yield ".".join((bound[parts[0]], *parts[1:]))
+
+
+def _parents(name: str) -> Iterator[str]:
+    while "." in name:
+        name = name.rpartition(".")[0]
+        yield name
+
+
+@cache
+def _is_module(name: str) -> bool:
+    """Whether the name is that of a module which its package does not import by itself."""
+    package = name.rpartition(".")[0]
+    try:
+        path = getattr(importlib.import_module(package), "__path__", None)
+        if path is None or importlib.util.find_spec(name) is None:
+            return False
+    except ModuleNotFoundError:
+        return False
+    own = ast.parse(Path(path[0], "__init__.py").read_text(encoding="utf-8"))
+    taken = (node for node in ast.walk(own) if isinstance(node, ast.ImportFrom))
+    return name not in {f"{package}.{node.module}" if node.level else node.module for node in taken}
 
 
 @pytest.mark.parametrize("name", ["settings", "tests", "pipelines", "crawler", "examples"])

@@ -23,7 +23,7 @@ from pipelines.items import Page
 from pipelines.publishers import Publisher
 from pipelines.runner import Work
 from tests.cli import DEADLINE_S, Cli
-from tests.forks import CONDUCTED
+from tests.forks import SCRAPY
 
 
 @dataclass(frozen=True)
@@ -45,7 +45,7 @@ class Timeline:
         (asked, to_process), (from_process, answered) = os.pipe(), os.pipe()
         with (self._scrapy.folder / "timeline.log").open("wb") as log:
             streams = (asked, answered, log.fileno())
-            self._process = CONDUCTED.start("tests.timeline", [self._settings], self._scrapy.environment(), streams)
+            self._process = SCRAPY.start("tests.timeline", [self._settings], self._scrapy.environment(), streams)
         os.close(asked)
         os.close(answered)
         self._asking, self._answers = os.fdopen(to_process, "w"), os.fdopen(from_process)
