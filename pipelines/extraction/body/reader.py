@@ -46,8 +46,8 @@ class _Run:
     anchors: list[Anchor] = field(default_factory=list)
 
 
-def read(container: HtmlElement) -> list[Standing]:
-    """The container's passages in page order with the elements they stand in; none is empty."""
+def read(container: HtmlElement, *, own: bool = False) -> list[Standing]:
+    """The container's passages in page order with the elements they stand in; none is empty. `own` leaves out those of blocks inside it."""
     found: list[Standing] = []
     blocks: list[HtmlElement] = []
     run = _Run()
@@ -63,7 +63,9 @@ def read(container: HtmlElement) -> list[Standing]:
         if event == "end":
             run.words.append(element.tail or "")
         # What holds the text is no furniture, whatever its tag: unclosed tags put whole articles into a nav or a noscript.
-        elif element is not container and (element.tag in SILENT or _is_hidden(element)):
+        elif element is not container and (
+            (own and element.tag not in _INLINE) or element.tag in SILENT or _is_hidden(element)
+        ):
             walker.skip_subtree()
         else:
             run.words.append(element.text or "")

@@ -121,9 +121,11 @@ def _declared(tree: HtmlElement, written: str, body: str) -> list[Standing]:
     """The paragraphs of the page that stand in the letters of the body that its JSON-LD gives, wherever on the page they are."""
     more: list[Standing] = []
     for element in tree.iter(*_PARAGRAPHS):
-        for passage, holder in read(element):
+        if not len(element) and len(element.text or "") < START_CHARS:
+            continue
+        for passage, _ in read(element, own=True):
             letters = key(passage.text)
-            if holder is element and len(letters) >= START_CHARS and letters in body and letters[:START_CHARS] not in written:
+            if len(letters) >= START_CHARS and letters in body and letters[:START_CHARS] not in written:
                 more.append((passage, element))
                 written += letters
     return more
