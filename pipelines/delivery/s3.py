@@ -31,8 +31,7 @@ _TRIES = 5
 _CONNECT_TIMEOUT_S, _READ_TIMEOUT_S = 10, 60
 # A check asks for a few bytes: two tries, a pause of at most a second and boto3's import take 15 s where nothing answers.
 _CHECK_TRIES, _CHECK_TIMEOUT_S = 2, 6
-# What botocore does not try again: a conflict, an object that is there and not seen yet, a redirect for the time being, a body
-# that was changed or cut on its way.
+# What botocore does not try again: a conflict, an object not seen yet, a redirect for now, a body changed or cut on its way.
 _AGAIN_TRIES, _AGAIN_PAUSE_S = 6, 0.1
 _AGAIN: Final = {307, 409, 412, "BadDigest", "XAmzContentSHA256Mismatch"}
 # Answers below 500 that say nothing of how the sink is configured: try again later.

@@ -38,13 +38,14 @@ def mark(path: Path, run_id: str = "") -> None:
 
 
 def marked(path: Path) -> str | None:
-    """The run that `mark` named last, empty if none was sealed or the mark cannot be read; None where no store ever was."""
+    """The run that `mark` named last, empty if none was sealed; None where no store ever was.
+
+    A mark that is damaged names a run that no store knows: this one may be an old state, and is made anew.
+    """
     try:
-        return (folder_of(path) / _SEALED).read_text(encoding="ascii")
+        return (folder_of(path) / _SEALED).read_text(encoding="ascii", errors="replace")
     except (FileNotFoundError, NotADirectoryError):
         return None
-    except ValueError:  # bytes of something else: the mark is damaged, which says nothing of the store
-        return ""
 
 
 def note_damage(path: Path, fault: str) -> None:
