@@ -20,7 +20,7 @@ def test_a_listing_that_misleads_costs_what_it_names(scrapy: Cli) -> None:
     with HostileSite(routes) as site:
         second = {host: f'sitemaps = ["{site.origin(host)}/second.xml"]' for host in routes}
         write_publishers(scrapy.folder / "publishers", site, second)
-        crawled = run(scrapy, site, NEWS_PAGE_SECONDS="4")
+        crawled = run(scrapy, site, NEWS_PAGE_SECONDS="6")
         assert {names[host]: missing for host in routes if (missing := crawled.missing(host))} == {}
         assert [hit for hit in site.hits if hit.path == "/entity"] == []
     assert crawled.done.code == 0, crawled.done.err
@@ -28,7 +28,7 @@ def test_a_listing_that_misleads_costs_what_it_names(scrapy: Cli) -> None:
     assert "root:" not in "".join(article["headline"] or "" for article in crawled.articles)
     assert [outcome for outcome in crawled.outcomes.values() if outcome.name == "crashed"] == []
     assert crawled.peak_mib < 1024
-    assert sum("timeout: extraction took longer than 4 s" in line for line in crawled.done.log) == 1, "400,000 attributes"
+    assert "timeout: extraction took longer than 6 s" in crawled.done.err, "400,000 attributes"
     told = [line for line in crawled.done.log if "declares entities, which are never read" in line]
     assert len(told) == 5
 
