@@ -48,6 +48,21 @@ def test_an_article_has_one_id_at_each_of_its_addresses(url: str, canonical: str
     assert identity.article_id("news", url, canonical) == identity.article_id("news", PAGE, None)
 
 
+@pytest.mark.parametrize(
+    ("path", "canonical", "is_believed"),
+    [
+        ("/world/harbour-of-stour-reopens", "/world", False),
+        ("/world/1755072180", "/world", False),
+        ("/harbour-of-stour-reopens/amp", "/harbour-of-stour-reopens", True),
+        ("/world/10755/harbour-of-stour-reopens", "/world/10755", True),
+        ("/world/harbour/2", "/world/harbour", True),
+    ],
+)
+def test_a_section_that_a_page_names_as_its_address_is_not_believed(path: str, canonical: str, is_believed: bool) -> None:
+    own, named = f"https://news.example{path}", f"https://news.example{canonical}"
+    assert (identity.article_id("news", own, named) == identity.article_id("news", named, None)) is is_believed
+
+
 def test_another_publisher_or_another_page_has_another_id() -> None:
     ids = {identity.article_id(publisher, url, None) for publisher in ("news", "wire") for url in (PAGE, f"{PAGE}-2")}
     assert len(ids) == 4
