@@ -18,7 +18,10 @@ Form = tuple[str | None, ...]
 
 # A paragraph that begins or ends in so many letters of another one is that one.
 START_CHARS = 40
+# Of the declared body so much must have been found for the rest to be added to a quick reading.
 MOST = 0.5
+# Each paragraph of a page is sought in the declared body; no article is longer.
+MAX_DECLARED_CHARS = 300_000
 _PARAGRAPHS = ("p", "li", "blockquote", "h2", "h3", "h4", "div", "td")
 # So long is no lead; and in so many pieces of text one lies that is longer.
 MAX_LEAD_CHARS, MAX_LEAD_TEXTS = 1000, 60
@@ -34,7 +37,7 @@ def complete(tree: HtmlElement, found: Sequence[Standing], metadata: Metadata, *
         return list(found)
     written = "".join([key(passage.text) for passage, _ in found])
     more = [*_lead(tree, kept[0], written, metadata), *_continuation(tree, kept, written)]
-    body = key(metadata.article_body or "")
+    body = key((metadata.article_body or "")[:MAX_DECLARED_CHARS])
     if body and (thorough or _chars_of(found, body) > MOST * len(body)):
         written += "".join([key(passage.text) for passage, _ in more])
         more += _declared(tree, written, body)
