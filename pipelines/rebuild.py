@@ -1,4 +1,4 @@
-"""Rebuild: a store that is damaged or gone, made anew from the manifests of the sink and from what is left of its files."""
+"""Rebuild: a store that is damaged, gone or the first of a machine, made anew from the manifests of the sink and from what is left of its files."""
 
 from __future__ import annotations
 
@@ -44,6 +44,7 @@ def has_runs(sink: Sink) -> bool:
 
 def rebuild(url: str, sink: Sink, now: datetime, reason: str, tell: Callable[[int], None] | None = None) -> Rebuilt:
     """Make the store anew; `tell` gets the rows of each part that was read. Raises StoreError, DeliveryError: nothing is changed then."""
+    is_first = is_new(url)
     erased, links = erasures(sink)
     with Rebuilding(store_path(url), now) as made:
         made.bar(erased, links)
@@ -73,7 +74,7 @@ def rebuild(url: str, sink: Sink, now: datetime, reason: str, tell: Callable[[in
             elif known.id not in erased:
                 made.keep(known, line, dt, at)
         made.copy_rest()
-        return made.finish(reason, unread)
+        return made.finish(reason, unread, is_first=is_first)
 
 
 def _parts(sink: Sink) -> Iterator[tuple[ManifestPart, Iterator[bytes]]]:

@@ -389,24 +389,23 @@ def test_a_crawl_on_a_damaged_store_makes_it_anew_says_so_and_stores_nothing_twi
     assert crawled().code == 0, "it is told once"
 
 
-def test_a_new_store_over_a_full_bucket_is_warned_of_and_can_be_rebuilt(
+def test_a_new_store_over_a_full_bucket_learns_its_articles_first(
     scrapy: Cli, crawled: Callable[[], Done], call: Call, room: Newsroom
 ) -> None:
     before = sorted(_articles(scrapy))
-    scrapy.store.unlink()
-    shutil.rmtree(scrapy.folder / "store.db.runs")
-    assert call("store", "check").code == 1
-    rebuilt = call("store", "rebuild")
-    assert (rebuilt.code, f"{len(before)} articles are known from the sink" in rebuilt.out) == (0, True), rebuilt
-    asked = len(room.requests)
-    again = crawled()
-    assert again.code == 3 and sorted(_articles(scrapy)) == before
-    pages = [request.path for request in room.requests[asked:]]
-    assert len(pages) < 30 < asked, "listings, robots.txt and what was rejected; no article"
-    scrapy.store.unlink()
-    shutil.rmtree(scrapy.folder / "store.db.runs")
-    fresh = scrapy.run("crawl", "news", "-a", "limit=1")
-    assert "has articles that it knows nothing of" in fresh.err and "`scrapy store rebuild`" in fresh.err
+    for by_hand in (True, False):
+        scrapy.store.unlink()
+        shutil.rmtree(scrapy.folder / "store.db.runs")
+        if by_hand:
+            assert call("store", "check").code == 1
+            rebuilt = call("store", "rebuild")
+            assert (rebuilt.code, f"{len(before)} articles are known from the sink" in rebuilt.out) == (0, True), rebuilt
+        asked = len(room.requests)
+        again = crawled()
+        assert (again.code, sorted(_articles(scrapy))) == (0, before), again.err
+        assert ("they are learnt first" in again.err) is not by_hand
+        pages = [request.path for request in room.requests[asked:]]
+        assert len(pages) < 30 < asked, "listings, robots.txt and what was rejected; no article"
 
 
 def test_a_sound_store_is_left_alone(call: Call, scrapy: Cli) -> None:

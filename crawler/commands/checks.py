@@ -24,10 +24,7 @@ _NUMBERS: Final = (
     (("NEWS_HOST_FAILURES", "NEWS_HOST_PAGES", "NEWS_HOST_LISTINGS"), BaseSettings.getint, 1, "a number of requests"),
 )
 
-_UNKNOWN: Final = (
-    "{store} is a new store, and {sink} has articles that it knows nothing of: those of publishers that this run visits would be "
-    "stored again. If they were this store's, stop and run `scrapy store rebuild`"
-)
+_FIRST: Final = "there is no store at {store} yet, and {sink} has articles: they are learnt first, so that none is stored again"
 
 _AWAY = "the sink is away: {error}. What is fetched waits in the outbox, and a later run or `scrapy deliver` delivers it"
 
@@ -49,24 +46,25 @@ def check_run(spiders: SpiderLoaderProtocol, settings: BaseSettings, name: str, 
 
 
 def _check_store_and_sink(config: Configuration) -> None:
-    """A damaged store is made anew as soon as the sink is known to be well; both are said on standard error.
+    """A damaged store, and one that never was or was lost, is made anew as soon as the sink is known to be well; standard error says so.
 
     A sink that is away does not keep a sound store from crawling: what is fetched waits in its outbox.
     """
     sink, new = open_sink(config.sink, config.s3), is_new(config.store)
-    fault = store_fault(config.store)
+    fault = None if new else store_fault(config.store)
     try:
         sink.check()
+        if new and has_runs(sink):
+            fault = _FIRST.format(store=config.store, sink=sink.url)
     except DeliveryError as error:
         if fault:
             raise
         print(f"scrapy crawl: WARNING: {_AWAY.format(error=error)}", file=sys.stderr)
-        return
     if fault:
         print(f"scrapy crawl: {fault}", file=sys.stderr)
-        print(f"scrapy crawl: {rebuild(config.store, sink, clock.now(), fault)}", file=sys.stderr)
-    elif new and has_runs(sink):
-        print(f"scrapy crawl: WARNING: {_UNKNOWN.format(store=config.store, sink=sink.url)}", file=sys.stderr)
+        print(f"scrapy crawl: {rebuild(config.store, sink, clock.now(), 'there was none' if new else fault)}", file=sys.stderr)
+    elif new:
+        store_fault(config.store)  # that there can be one
 
 
 def check_network(settings: BaseSettings) -> None:

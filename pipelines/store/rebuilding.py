@@ -162,14 +162,23 @@ class Rebuilding:
             self._insert("watched", filter(self._knows, _readable(old, "watched")), over="REPLACE")
         forget(self._c, *self._barred, self.now)
 
-    def finish(self, reason: str, unread_parts: int) -> Rebuilt:
-        """The new store takes the damaged one's place, which is moved aside."""
+    def finish(self, reason: str, unread_parts: int, *, is_first: bool) -> Rebuilt:
+        """The new store takes the damaged one's place, which is moved aside. No run is told of a store that is the first at its address."""
         there = self.path.exists()
         gone_to = str(place.aside(self.path, self.stamp)) if there else None
         rebuilt = Rebuilt(self.now, reason, gone_to, self.articles, self.kept, self.broken, unread_parts)
         self._c.execute(
-            "INSERT INTO rebuilds VALUES (?, ?, ?, ?, ?, ?, ?, NULL)",
-            (timestamp(self.now), reason, gone_to, self.articles, self.kept, self.broken, unread_parts),
+            "INSERT INTO rebuilds VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+            (
+                timestamp(self.now),
+                reason,
+                gone_to,
+                self.articles,
+                self.kept,
+                self.broken,
+                unread_parts,
+                "" if is_first else None,
+            ),
         )
         self._c.execute("COMMIT")
         self._c.close()
