@@ -199,9 +199,9 @@ class Lake:
         return open_sink(self.url)
 
     def manifests(self) -> list[Manifest]:
-        """Every manifest, in the order of the runs."""
+        """Every manifest, in the order of the runs: of those that began in one second, a killed one was before the one that found it."""
         keys = [key for key in self.sink.list("_meta/v1/runs/") if key.endswith("/manifest.json")]
-        return sorted((parse(self.sink.get(key) or b"") for key in keys), key=lambda manifest: manifest.startedAt)
+        return sorted((parse(self.sink.get(key) or b"") for key in keys), key=_order)
 
     def articles(self) -> list[dict[str, Any]]:
         """Every line of every part that a manifest names. Fails where a part is not what its manifest says."""
@@ -221,6 +221,10 @@ class Lake:
 
     def keys(self) -> list[str]:
         return self.sink.list("")
+
+
+def _order(manifest: Manifest) -> tuple[str, str, bool]:
+    return manifest.startedAt, manifest.finishedAt, manifest.verdict != "killed"
 
 
 def wait_until(holds: Callable[[], Any], what: str, deadline_s: float = DEADLINE_S) -> None:

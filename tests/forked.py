@@ -38,7 +38,7 @@ def main(fd: int, *modules: str) -> None:
 
 def _asked(requests: socket.socket) -> tuple[bytes, list[int]]:
     """What one program is asked to be, in that program's own process; this one ends when nobody can ask any more."""
-    interrupted = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # nobody waits for those who wait for programs
     while True:
         message, fds, _, _ = socket.recv_fds(requests, REQUEST_BYTES, 4)
@@ -51,7 +51,6 @@ def _asked(requests: socket.socket) -> tuple[bytes, list[int]]:
             if pid := os.fork():
                 _keep(pid, streams, reply)
             os.close(reply)
-            signal.signal(signal.SIGINT, interrupted)
             return message, streams
         for fd in fds:
             os.close(fd)
@@ -66,9 +65,13 @@ def _keep(pid: int, streams: list[int], reply: int) -> NoReturn:
     os._exit(0)
 
 
-def _become(module: str, arguments: list[str], environment: dict[str, str], session: bool, streams: list[int]) -> None:
+def _become(
+    module: str, arguments: list[str], environment: dict[str, str], session: bool, interruptible: bool, streams: list[int]
+) -> None:
     if session:
         os.setsid()
+    if interruptible:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
     for fd, stream in enumerate(streams):
         os.dup2(stream, fd)
     os.closerange(_FIRST_OTHER_FD, max(streams) + 1)

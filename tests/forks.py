@@ -85,6 +85,7 @@ class Forks:
             own = {"stdin": in_, "stdout": out, "stderr": err, "start_new_session": session}
             return subprocess.Popen(command, cwd=PROJECT, env=environment, **own)
         asked = {"module": module, "arguments": list(arguments), "environment": dict(environment), "session": session}
+        asked["interruptible"] = signal.getsignal(signal.SIGINT) != signal.SIG_IGN  # what a program inherits
         reader, writer = os.pipe()
         try:
             with self._lock:
