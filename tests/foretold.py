@@ -106,8 +106,7 @@ class Newsroom:
         if new := changes.get("moved_to"):
             self.site.publish(new, story.headline, story.published, paragraphs=story.paragraphs)
             self.site.unlist(path)
-            if not listed:
-                self.site.unlist(new)
+            self.site.unlist(new)
         elif listed and story.moved_to:
             self.site.listed.insert(0, story.moved_to)
         if "paragraphs" in changes:

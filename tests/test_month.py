@@ -34,9 +34,9 @@ EVENTS: list[tuple[int, str, int, dict[str, Any], str | None]] = [
     (20, "harbour", 19, {"status": 410}, "retraction"),
     (25, "harbour", 24, {"status": 404}, "retraction"),
     (30, "harbour", 28, {"paragraphs": "extended", "modified": -HOUR}, "expansion"),
-    (34, "harbour", 33, {"moved_to": "/news/story-33", "listed": False}, None),
+    # A story whose new address is listed while its old one is being looked at is one article or two, as the answers come: not foretold.
+    (34, "harbour", 33, {"moved_to": "/news/story-33"}, None),
     (35, "harbour", 33, {"listed": True}, None),
-    (40, "harbour", 39, {"moved_to": "/news/story-39", "listed": True}, None),
     (45, "harbour", 44, {"paragraphs": "withdrawn"}, "retraction"),
     (50, "harbour", 49, {"furniture": "<nav><a href='/a'>Ferries</a> <a href='/b'>Weather</a></nav>"}, None),
     (55, "harbour", 54, {"status": 410}, "retraction"),
@@ -84,11 +84,10 @@ ALARMS = [
     *((crawl, "quay: no article for") for crawl in (62, 65, 68, 71, 74, 77, 80, 83)),
 ]
 RETIRED = [(72, FEED), (72, SITEMAP)]
-# Versions by their change class. Stories: harbour prints three a day, and one of them is found at its new address before its old one
-# is looked at; mill and hill four a day; quay five a day for 17 days, then the six that the new feed names and ten more.
+# Versions by their change class. Stories: harbour prints three a day; mill and hill four a day; quay five a day for 17 days, then the six that the new feed names and ten more.
 # Its 49 others were named by no listing.
 CLASSES = {
-    "first": 90 + 1 + 4 * 30 + 4 * 30 + 5 * 17 + 6 + 10,
+    "first": 90 + 4 * 30 + 4 * 30 + 5 * 17 + 6 + 10,
     "correction": 2,
     "expansion": 1,
     "retitle": 1,
@@ -182,7 +181,7 @@ def _compare_lake(scrapy: Cli, rooms: dict[str, Newsroom]) -> None:
     assert len({(row["id"], row["version"]) for row in rows}) == len(rows)
     assert len({row["id"] for row in rows}) == CLASSES["first"]
     assert sum(row["pubStatus"] == "canceled" for row in rows) == CLASSES["retraction"]
-    assert [row["requestedUrl"].rpartition("/")[2] for row in rows if row["duplicateOf"]] == ["story-39"]
+    assert [row["requestedUrl"] for row in rows if row["duplicateOf"]] == []
     assert sum(manifest.rows for manifest in scrapy.lake.manifests()) == len(rows)
     assert len(scrapy.lake.manifests()) == CRAWLS
     assert scrapy.lake.unnamed() == []
