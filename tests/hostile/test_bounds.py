@@ -42,9 +42,9 @@ def test_a_run_ends_within_a_tenth_of_its_budget_with_all_delivered(scrapy: Cli)
         "-s",
         "NEWS_PAGE_SECONDS=60",
         "-s",
-        "DOWNLOAD_DELAY=0.02",
+        "DOWNLOAD_DELAY=0.05",
     )
-    # Two workers: the heavy page holds one of them for all of the run.
+    # Two workers: the heavy page holds one of them for all of the run, and the endless site's pages must leave the other one time.
     with crawl(scrapy, slow_hosts(), *options, NEWS_WORKERS="2") as crawled:
         pass
     assert crawled.done.code == 0, crawled.done.err
