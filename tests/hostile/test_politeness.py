@@ -78,8 +78,8 @@ def test_each_host_is_asked_as_often_as_it_can_bear(scrapy: Cli) -> None:
     arrived = {host: crawled.missing(host, *PAGES) for host in routes if host != "dead"}
     assert not any(arrived.values()), arrived
     assert max(most_at_once(site.asked(host)) for host in routes) <= 2
-    # A busy machine makes gaps longer, never shorter; the first two requests leave before a latency is known.
-    assert min(gaps_s(pages_of(crawled, "slow"))[2:]) > 0.4, "as long as the host needs"
+    # On a busy machine a request arrives late, and the next one that much sooner; the first two leave before a latency is known.
+    assert min(gaps_s(pages_of(crawled, "slow"))[2:]) > 0.3, "about as long as the host needs"
     assert min(gaps_s(pages_of(crawled, "stated"))) > 0.9, "as the file states"
     assert min(gaps_s(pages_of(crawled, "stated_slow"))) > 0.9
     told = site.asked("paused", PAGES[0])[0]
