@@ -9,16 +9,13 @@ model, and the traces that the publisher's memory compares. Limit: 6 ms more in 
 
 from __future__ import annotations
 
-import argparse
 import statistics
 import sys
 from copy import copy
-from pathlib import Path
 
 from rich.console import Console
 
-from benchmarks.dates import COLUMNS, cpu_ms, row_of
-from benchmarks.speed import NEWSROOM, saved_pages
+from benchmarks.dates import COLUMNS, costs_of, cpu_ms, row_of
 from crawler.commands.terminal import table
 from pipelines.extraction import body, markup, metadata
 from pipelines.extraction.body import baseline
@@ -34,11 +31,8 @@ _PUBLISHER = Publisher(id="bench")
 
 def main(arguments: list[str]) -> int:
     """0 if the limit holds, 1 if it does not, 2 if there are no pages."""
-    parser = argparse.ArgumentParser(prog="make bench", description=__doc__)
-    parser.add_argument("pages", nargs="*", type=Path, default=[NEWSROOM], help="folders of saved pages")
-    costs = [cost for page in saved_pages(parser.parse_args(arguments).pages) if (cost := _costs(page))]
+    costs = costs_of(arguments, str(__doc__), _costs)
     if not costs:
-        print("make bench: no page with a tree among them", file=sys.stderr)
         return 2
     plain, whole = ([cost[index] for cost in costs] for index in (0, 1))
     more = [after - before for before, after in costs]

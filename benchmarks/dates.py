@@ -37,11 +37,8 @@ _PUBLISHER = Publisher(id="bench")
 
 def main(arguments: list[str]) -> int:
     """0 if both limits hold, 1 if one does not, 2 if there are no pages."""
-    parser = argparse.ArgumentParser(prog="make bench", description=__doc__)
-    parser.add_argument("pages", nargs="*", type=Path, default=[NEWSROOM], help="folders of saved pages")
-    costs = [cost for page in saved_pages(parser.parse_args(arguments).pages) if (cost := _costs(page))]
+    costs = costs_of(arguments, str(__doc__), _costs)
     if not costs:
-        print("make bench: no page with a tree among them", file=sys.stderr)
         return 2
     finding, resolving = ([cost[index] for cost in costs] for index in (0, 1))
     rows = [{"what": what, **row_of(spent)} for what, spent in (("finding", finding), ("resolving", resolving))]
@@ -64,6 +61,18 @@ def _costs(page: Page) -> tuple[float, float] | None:
         ),
         cpu_ms(lambda: resolve(clues, _PUBLISHER, language=found.language, fetched_at=page.fetched_at)),
     )
+
+
+def costs_of(
+    arguments: list[str], description: str, measure: Callable[[Page], tuple[float, float] | None]
+) -> list[tuple[float, float]]:
+    """The pair of CPU milliseconds of each page of a benchmark's arguments; empty, and said so, where none can be measured."""
+    parser = argparse.ArgumentParser(prog="make bench", description=description)
+    parser.add_argument("pages", nargs="*", type=Path, default=[NEWSROOM], help="folders of saved pages")
+    costs = [cost for page in saved_pages(parser.parse_args(arguments).pages) if (cost := measure(page))]
+    if not costs:
+        print("make bench: no page with a tree among them", file=sys.stderr)
+    return costs
 
 
 def cpu_ms(call: Callable[[], object]) -> float:

@@ -38,9 +38,14 @@ def is_aside(element: HtmlElement, spine: Container[HtmlElement] = ()) -> bool:
             return False
         if ancestor.tag in ("body", "html", "article", "main") or depth == MAX_DEPTH:
             return False
-        if ancestor.tag in ASIDE_TAGS or _is_aside_name(f"{ancestor.get('class') or ''} {ancestor.get('id') or ''}"):
+        if ancestor.tag in ASIDE_TAGS or _is_aside_name(box_name(ancestor)):
             return True
     return False
+
+
+def box_name(element: HtmlElement) -> str:
+    """The element's class and id as they are written; a space where it has neither."""
+    return f"{element.get('class') or ''} {element.get('id') or ''}"
 
 
 @lru_cache(maxsize=1024)

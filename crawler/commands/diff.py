@@ -57,13 +57,9 @@ class Command(ScrapyCommand):
                 versions = _versions(store, open_sink(config.sink), args[0])
             finally:
                 store.close()
-        except ConfigurationError as error:
+        except (ConfigurationError, DeliveryError) as error:
             print(f"scrapy diff: {error}", file=sys.stderr)
-            self.exitcode = 2
-            return
-        except DeliveryError as error:
-            print(f"scrapy diff: {error}", file=sys.stderr)
-            self.exitcode = 4
+            self.exitcode = 4 if isinstance(error, DeliveryError) else 2
             return
         with quiet_when_closed() as output:
             _print(versions)

@@ -60,13 +60,9 @@ class Command(ScrapyCommand):
             reports = _reports(open_sink(configuration(self.settings.get).sink), clock.now() - timedelta(days=opts.days))
             if opts.html:
                 opts.html.write_text(history_page(days(reports), _alarms(reports), clock.now()), encoding="utf-8")
-        except (ConfigurationError, OSError) as error:
+        except (ConfigurationError, OSError, DeliveryError) as error:
             print(f"scrapy report: {error}", file=sys.stderr)
-            self.exitcode = 2
-            return
-        except DeliveryError as error:
-            print(f"scrapy report: {error}", file=sys.stderr)
-            self.exitcode = 4
+            self.exitcode = 4 if isinstance(error, DeliveryError) else 2
             return
         with quiet_when_closed() as output:
             print_rows(_rows(reports), COLUMNS)

@@ -80,8 +80,8 @@ def dates(tree: HtmlElement, named: Named, heading: str | None, url: str, *, wit
 
 def _heading_element(tree: HtmlElement, heading: str | None) -> HtmlElement | None:
     """The element of the article's heading: the page's first of the highest rank, since lists repeat it as a lesser one."""
-    held = [e for e in tree.iter("h1", "h2", "h3") if text(e) == heading] if heading else []
-    return min(held, key=lambda e: str(e.tag), default=None)
+    ranked = (e for rank in ("h1", "h2", "h3") for e in tree.iter(rank))
+    return next((e for e in ranked if text(e) == heading), None) if heading else None
 
 
 def _nearest_named(found: Iterable[tuple[HtmlElement, DateClue]], around: Surroundings) -> list[DateClue]:

@@ -11,7 +11,7 @@ from urllib.parse import urljoin, urlsplit
 from lxml.html import HtmlElement
 
 from pipelines.extraction.metadata.visible import text
-from pipelines.names import ASIDE, ASIDE_TAGS, is_aside
+from pipelines.names import ASIDE, ASIDE_TAGS, box_name, is_aside
 
 # What systems call the element that holds a post, where it is no article tag, and the footer of one that holds its date.
 _POST = re.compile(r"\b(?:hentry|h-entry|post|node|entry|article|story)\b", re.I)
@@ -114,7 +114,7 @@ class Surroundings:
         """
         is_own = is_meta = False
         for ancestor in (element, *element.iterancestors()):
-            names = f"{ancestor.get('class') or ''} {ancestor.get('id') or ''}"
+            names = box_name(ancestor)
             if ancestor in self._spine:
                 return is_own and any(_is_post(e) for e in (ancestor, *islice(ancestor.iterancestors(), LAYERS)))
             if is_own and ancestor.tag == "article":
@@ -137,7 +137,7 @@ class Surroundings:
         for ancestor in (element, *element.iterancestors()):
             if ancestor in self._spine or ancestor.tag in ("body", "main", "article"):
                 break
-            names = f"{ancestor.get('class') or ''} {ancestor.get('id') or ''}"
+            names = box_name(ancestor)
             if ancestor.tag in ASIDE_TAGS or ASIDE.search(_SIDEBAR.sub("", names)):
                 return False
             if sidebar is None and _SIDEBAR.search(names):
@@ -150,13 +150,11 @@ class Surroundings:
 
 
 def _is_post(element: HtmlElement) -> bool:
-    return element.tag == "article" or (
-        element.tag != "body" and bool(_POST.search(f"{element.get('class') or ''} {element.get('id') or ''}"))
-    )
+    return element.tag == "article" or (element.tag != "body" and bool(_POST.search(box_name(element))))
 
 
 def _is_comment(article: HtmlElement) -> bool:
-    return "comment" in f"{article.get('class') or ''} {article.get('id') or ''}".lower()
+    return "comment" in box_name(article).lower()
 
 
 def _paragraph_chars(box: HtmlElement) -> int:
