@@ -199,7 +199,10 @@ class Lake:
         return open_sink(self.url)
 
     def manifests(self) -> list[Manifest]:
-        """Every manifest, in the order of the runs: of those that began in one second, a killed one was before the one that found it."""
+        """Every manifest, in the order of the runs: of those that began in one second, a killed one was before the one that found it.
+
+        Runs that began and ended in one second have no order: crawls of a cache are as short.
+        """
         keys = [key for key in self.sink.list("_meta/v1/runs/") if key.endswith("/manifest.json")]
         return sorted((parse(self.sink.get(key) or b"") for key in keys), key=_order)
 
