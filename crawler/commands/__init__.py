@@ -1,0 +1,5 @@
+"""One file a `scrapy <verb>`. Scrapy imports all of them to find the one."""
+
+from crawler.commands.interruption import quiet_interrupts
+
+quiet_interrupts()

@@ -10,7 +10,8 @@ from typing import Final
 from scrapy.commands import ScrapyCommand
 from scrapy.exceptions import UsageError
 
-from crawler.commands.terminal import CLOSED_PIPE, counted_rows, print_rows, quiet_when_closed
+from crawler.commands.interruption import in_order
+from crawler.commands.terminal import counted_rows, print_rows
 from pipelines import clock
 from pipelines.compact import Compacted, compact, plan_compaction
 from pipelines.configuration import Configuration, configuration
@@ -45,6 +46,7 @@ class Command(ScrapyCommand):
         parser.add_argument("--day", metavar="DATE", help="the crawl day in UTC, such as 2025-08-13")
         parser.add_argument("--dry-run", action="store_true", help="say what would be done, and write nothing")
 
+    @in_order
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         assert self.settings is not None
         if args or not opts.day:
@@ -54,9 +56,7 @@ class Command(ScrapyCommand):
         except ValueError:
             raise UsageError(f"--day {opts.day}: allowed is a date such as 2025-08-13", print_help=False) from None
         try:
-            with quiet_when_closed() as output:
-                print_rows([_row(_compacted(configuration(self.settings.get), day, dry_run=opts.dry_run))], _COLUMNS)
-            self.exitcode = CLOSED_PIPE if output.closed else 0
+            print_rows([_row(_compacted(configuration(self.settings.get), day, dry_run=opts.dry_run))], _COLUMNS)
         except (ConfigurationError, DeliveryError) as error:
             print(f"scrapy compact: {error}", file=sys.stderr)
             self.exitcode = 2 if isinstance(error, ConfigurationError) else 4

@@ -13,6 +13,7 @@ from scrapy.spiderloader import get_spider_loader
 
 from crawler.commands.checks import check_run
 from crawler.commands.ended import tell
+from crawler.commands.interruption import in_order
 from crawler.reporting.jsonlog import log_json
 from crawler.reporting.outlets import logs_json
 from pipelines.errors import ConfigurationError, DeliveryError, Exit
@@ -36,6 +37,7 @@ class Command(crawl.Command):
             "is delivered, it is safe in NEWS_STORE and the next run delivers it; 5 other runs are crawling all of its publishers."
         )
 
+    @in_order
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         if len(args) != 1:
             raise UsageError("give one spider: scrapy crawl news; `scrapy list` names them", print_help=False)

@@ -12,6 +12,7 @@ from typing import Any
 from scrapy.commands import ScrapyCommand
 from scrapy.exceptions import UsageError
 
+from crawler.commands.interruption import in_order
 from crawler.commands.reasons import explanation
 from pipelines.evidence import Dates
 from pipelines.normalizers.dates import resolve_text
@@ -47,6 +48,7 @@ class Command(ScrapyCommand):
             help="read {id, raw, lang, country, tz, reference} lines on stdin, print one line each",
         )
 
+    @in_order
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         if opts.jsonl:
             if args:

@@ -9,7 +9,8 @@ from typing import Any, Final
 from scrapy.commands import ScrapyCommand
 from scrapy.exceptions import UsageError
 
-from crawler.commands.terminal import CLOSED_PIPE, counted_rows, print_rows, quiet_when_closed
+from crawler.commands.interruption import in_order
+from crawler.commands.terminal import counted_rows, print_rows
 from pipelines import clock
 from pipelines.configuration import Configuration, configuration
 from pipelines.deliver import Recovered, recover
@@ -45,6 +46,7 @@ class Command(ScrapyCommand):
             "the sink; 2 a wrong setting; 3 parts that were delivered before are gone from the sink; 4 something stays in the outbox, which the message on standard error explains; run it again."
         )
 
+    @in_order
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         assert self.settings is not None
         if args:
@@ -53,15 +55,12 @@ class Command(ScrapyCommand):
             config = configuration(self.settings.get)
             store = open_store(config.store, must_exist=True)
             try:
-                with quiet_when_closed() as output:
-                    self.exitcode = _deliver(store, config)
+                self.exitcode = _deliver(store, config)
             finally:
                 store.close()
         except ConfigurationError as error:
             print(f"scrapy deliver: {error}", file=sys.stderr)
             self.exitcode = 2
-        else:
-            self.exitcode = CLOSED_PIPE if output.closed else self.exitcode
 
 
 def _deliver(store: Store, config: Configuration) -> int:

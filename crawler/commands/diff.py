@@ -14,7 +14,7 @@ from typing import Any
 from scrapy.commands import ScrapyCommand
 from scrapy.exceptions import UsageError
 
-from crawler.commands.terminal import CLOSED_PIPE, quiet_when_closed
+from crawler.commands.interruption import in_order
 from pipelines.configuration import configuration
 from pipelines.delivery import lake
 from pipelines.delivery.schema import to_json
@@ -46,6 +46,7 @@ class Command(ScrapyCommand):
             "each pair of versions is one JSON line: id, version, changeClass, fields (field, before, after) and lines (op, text)."
         )
 
+    @in_order
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         assert self.settings is not None
         if len(args) != 1:
@@ -61,9 +62,7 @@ class Command(ScrapyCommand):
             print(f"scrapy diff: {error}", file=sys.stderr)
             self.exitcode = 4 if isinstance(error, DeliveryError) else 2
             return
-        with quiet_when_closed() as output:
-            _print(versions)
-        self.exitcode = CLOSED_PIPE if output.closed else 0
+        _print(versions)
 
 
 def _versions(store: Store, sink: Sink, named: str) -> list[dict[str, Any]]:

@@ -9,7 +9,8 @@ from typing import Any, Final
 from scrapy.commands import ScrapyCommand
 from scrapy.exceptions import UsageError
 
-from crawler.commands.terminal import CLOSED_PIPE, counted_rows, print_rows, quiet_when_closed
+from crawler.commands.interruption import in_order
+from crawler.commands.terminal import counted_rows, print_rows
 from pipelines import clock
 from pipelines.configuration import Configuration, configuration
 from pipelines.delivery.lake import live_parts
@@ -57,6 +58,7 @@ class Command(ScrapyCommand):
         )
         parser.add_argument("--dry-run", action="store_true", help="say what would be done, and write nothing")
 
+    @in_order
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         assert self.settings is not None
         reason = opts.reason.strip()
@@ -68,14 +70,13 @@ class Command(ScrapyCommand):
             print(f"scrapy erase: {error}", file=sys.stderr)
             self.exitcode = 2 if isinstance(error, ConfigurationError) else 4
             return
-        with quiet_when_closed() as output:
-            print_rows([_row(done)], _COLUMNS)
+        print_rows([_row(done)], _COLUMNS)
         if done.held:
             print(
                 f"scrapy erase: {', '.join(done.held)}: not finished yet; run this again when its run has ended",
                 file=sys.stderr,
             )
-        self.exitcode = CLOSED_PIPE if output.closed else 4 if done.held else 0
+        self.exitcode = 4 if done.held else 0
 
 
 def _erased(config: Configuration, article: str, reason: str, *, dry_run: bool) -> Erased:

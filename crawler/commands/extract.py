@@ -14,7 +14,8 @@ from scrapy.settings import BaseSettings
 from crawler.commands.checks import check_network
 from crawler.commands.documents import Document, fetched_pages, file_page, is_address, jsonl_pages
 from crawler.commands.explained import explain_documents
-from crawler.commands.terminal import CLOSED_PIPE, print_sheet, quiet_when_closed
+from crawler.commands.interruption import in_order
+from crawler.commands.terminal import print_sheet
 from crawler.publishers import load
 from pipelines.configuration import configuration
 from pipelines.errors import ConfigurationError
@@ -80,6 +81,7 @@ class Command(ScrapyCommand):
         if args and opts.url and is_address(args[0]):
             raise UsageError("--url is for a FILE; a URL is its own address", print_help=False)
 
+    @in_order
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         assert self.settings is not None
         try:
@@ -95,23 +97,20 @@ class Command(ScrapyCommand):
             return
         runner = Runner(config.worker_count, config.page_seconds, config.page_mib)
         try:
-            with quiet_when_closed() as output:
-                if opts.explain or opts.html:
-                    given = jsonl_pages(sys.stdin.buffer, _now()) if documents is None else documents
-                    owned = ((d, chosen or publisher_of(d.url, known.values())) for d in given)
-                    all_articles = explain_documents(runner, owned, opts.html, _now())
-                    self.exitcode = 0 if documents is None or all_articles else 1
-                elif documents is None:
-                    self.exitcode = _answer_lines(runner, chosen, known)
-                else:
-                    self.exitcode = _answer(runner, documents, chosen, known)
+            if opts.explain or opts.html:
+                given = jsonl_pages(sys.stdin.buffer, _now()) if documents is None else documents
+                owned = ((d, chosen or publisher_of(d.url, known.values())) for d in given)
+                all_articles = explain_documents(runner, owned, opts.html, _now())
+                self.exitcode = 0 if documents is None or all_articles else 1
+            elif documents is None:
+                self.exitcode = _answer_lines(runner, chosen, known)
+            else:
+                self.exitcode = _answer(runner, documents, chosen, known)
         except ConfigurationError as error:
             print(f"scrapy extract: {error}", file=sys.stderr)
             self.exitcode = 2
         finally:
             runner.close()
-        if output.closed:
-            self.exitcode = CLOSED_PIPE
 
 
 def _documents(names: list[str], opts: argparse.Namespace, settings: BaseSettings) -> list[Document]:

@@ -11,8 +11,9 @@ from typing import Final
 from scrapy.commands import ScrapyCommand
 from scrapy.exceptions import UsageError
 
+from crawler.commands.interruption import in_order
 from crawler.commands.memoryrows import COLUMNS, PUBLISHER_COLUMNS, for_person, habit_rows, publisher_row, remembered
-from crawler.commands.terminal import CLOSED_PIPE, print_rows, quiet_when_closed
+from crawler.commands.terminal import print_rows
 from pipelines import clock
 from pipelines.configuration import configuration
 from pipelines.errors import ConfigurationError
@@ -48,6 +49,7 @@ class Command(ScrapyCommand):
         super().add_options(parser)
         parser.add_argument("-n", dest="most", type=int, help=f"show: how many lines; 0: all; default: {_SHOWN} in a terminal")
 
+    @in_order
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         assert self.settings is not None
         verb, *names = args or ["show"]
@@ -64,15 +66,12 @@ class Command(ScrapyCommand):
             # A new store may begin with what another one learnt.
             store = open_store(configuration(self.settings.get).store, must_exist=verb != "import")
             try:
-                with quiet_when_closed() as output:
-                    verbs[verb](store)
+                verbs[verb](store)
             finally:
                 store.close()
         except ConfigurationError as error:
             print(f"scrapy memory: {error}", file=sys.stderr)
             self.exitcode = 2
-        else:
-            self.exitcode = CLOSED_PIPE if output.closed else 0
 
 
 def _show(store: Store, names: list[str], most: int | None) -> None:

@@ -9,6 +9,7 @@ from typing import Any
 from scrapy.commands import parse
 
 from crawler.commands.checks import check_arguments, check_network
+from crawler.commands.interruption import in_order
 from pipelines.errors import ConfigurationError
 
 
@@ -35,6 +36,8 @@ class Command(parse.Command):
         found: list[Any] = super().scraped_data((items, requests, opts, *rest))
         return found
 
+    @in_order
+    @in_order
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         assert self.settings is not None and self.crawler_process is not None
         loader = self.crawler_process.spider_loader

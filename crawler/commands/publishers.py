@@ -9,7 +9,8 @@ from typing import Any
 from scrapy.commands import ScrapyCommand
 from scrapy.exceptions import UsageError
 
-from crawler.commands.terminal import CLOSED_PIPE, print_rows, quiet_when_closed
+from crawler.commands.interruption import in_order
+from crawler.commands.terminal import print_rows
 from crawler.commands.zones import COLUMNS as ZONE_COLUMNS
 from crawler.commands.zones import for_person, zone_rows
 from crawler.publishers import folders, load
@@ -52,6 +53,7 @@ class Command(ScrapyCommand):
         super().add_options(parser)
         parser.add_argument("--check", action="store_true", help="validate every file")
 
+    @in_order
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         assert self.settings is not None
         if args[:1] == ["zones"] and not opts.check:
@@ -71,9 +73,7 @@ class Command(ScrapyCommand):
         elif opts.check:
             print(f"{len(publishers)} publisher files, no fault")
         else:
-            with quiet_when_closed() as output:
-                print_rows(map(_row, publishers.values()), _COLUMNS)
-            self.exitcode = CLOSED_PIPE if output.closed else 0
+            print_rows(map(_row, publishers.values()), _COLUMNS)
 
     def _show_zones(self, ids: list[str]) -> None:
         assert self.settings is not None
@@ -87,9 +87,7 @@ class Command(ScrapyCommand):
             print(f"scrapy publishers zones: {error}", file=sys.stderr)
             self.exitcode = 2
             return
-        with quiet_when_closed() as output:
-            print_rows(map(for_person, rows) if sys.stdout.isatty() else rows, ZONE_COLUMNS)
-        self.exitcode = CLOSED_PIPE if output.closed else 0
+        print_rows(map(for_person, rows) if sys.stdout.isatty() else rows, ZONE_COLUMNS)
 
 
 def _row(publisher: Publisher) -> dict[str, Any]:

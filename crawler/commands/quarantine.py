@@ -10,7 +10,8 @@ from scrapy.commands import ScrapyCommand
 from scrapy.exceptions import UsageError
 from scrapy.settings import BaseSettings
 
-from crawler.commands.terminal import CLOSED_PIPE, print_facts, print_rows, quiet_when_closed
+from crawler.commands.interruption import in_order
+from crawler.commands.terminal import print_facts, print_rows
 from crawler.publishers import load
 from pipelines import clock
 from pipelines.configuration import Configuration, configuration
@@ -59,6 +60,7 @@ class Command(ScrapyCommand):
         super().add_options(parser)
         parser.add_argument("--raw", action="store_true", help="with show: the page's body as it was fetched")
 
+    @in_order
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         assert self.settings is not None
         verb, keys = (args[0], args[1:]) if args else ("", [])
@@ -68,8 +70,7 @@ class Command(ScrapyCommand):
             config = configuration(self.settings.get)
             store = open_store(config.store, must_exist=True)
             try:
-                with quiet_when_closed() as output:
-                    self.exitcode = _done(verb, keys, opts.raw, store, config, self.settings)
+                self.exitcode = _done(verb, keys, opts.raw, store, config, self.settings)
             finally:
                 store.close()
         except ConfigurationError as error:
@@ -78,8 +79,6 @@ class Command(ScrapyCommand):
         except DeliveryError as error:
             print(f"scrapy quarantine: not delivered, safe in the outbox: {error}", file=sys.stderr)
             self.exitcode = Exit.UNDELIVERED
-        else:
-            self.exitcode = CLOSED_PIPE if output.closed else self.exitcode
 
 
 def _done(verb: str, keys: list[str], raw: bool, store: Store, config: Configuration, settings: BaseSettings) -> int:

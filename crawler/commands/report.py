@@ -14,7 +14,8 @@ from typing import Any
 from scrapy.commands import ScrapyCommand
 from scrapy.exceptions import UsageError
 
-from crawler.commands.terminal import CLOSED_PIPE, counted_rows, print_rows, quiet_when_closed
+from crawler.commands.interruption import in_order
+from crawler.commands.terminal import counted_rows, print_rows
 from crawler.reporting.runs import days, history_page
 from pipelines import clock
 from pipelines.configuration import configuration
@@ -52,6 +53,7 @@ class Command(ScrapyCommand):
         parser.add_argument("--days", type=int, default=30, help="how many days back, at least 1; default: 30")
         parser.add_argument("--html", type=Path, metavar="FILE", help="write the history as one HTML page")
 
+    @in_order
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         assert self.settings is not None
         if args or opts.days < 1:
@@ -64,9 +66,7 @@ class Command(ScrapyCommand):
             print(f"scrapy report: {error}", file=sys.stderr)
             self.exitcode = 4 if isinstance(error, DeliveryError) else 2
             return
-        with quiet_when_closed() as output:
-            print_rows(_rows(reports), COLUMNS)
-        self.exitcode = CLOSED_PIPE if output.closed else 0
+        print_rows(_rows(reports), COLUMNS)
 
 
 def _reports(sink: Sink, since: datetime) -> list[dict[str, Any]]:

@@ -9,8 +9,9 @@ from typing import Any
 from scrapy.commands import ScrapyCommand
 from scrapy.exceptions import UsageError
 
+from crawler.commands.interruption import in_order
 from crawler.commands.runrows import COLUMNS, PART_COLUMNS, SITE_COLUMNS, find_run, for_person, run_row, run_sheet
-from crawler.commands.terminal import CLOSED_PIPE, print_facts, print_rows, quiet_when_closed
+from crawler.commands.terminal import print_facts, print_rows
 from pipelines.configuration import configuration
 from pipelines.errors import ConfigurationError
 from pipelines.store import Store, open_store
@@ -39,6 +40,7 @@ class Command(ScrapyCommand):
         super().add_options(parser)
         parser.add_argument("-n", dest="most", type=int, default=20, help="how many runs, the newest; 0: all; default: 20")
 
+    @in_order
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         assert self.settings is not None
         if args and (args[0] != "show" or len(args) != 2):
@@ -46,18 +48,15 @@ class Command(ScrapyCommand):
         try:
             store = open_store(configuration(self.settings.get).store, must_exist=True)
             try:
-                with quiet_when_closed() as output:
-                    if args:
-                        _show(run_sheet(store, find_run(store, args[1])))
-                    else:
-                        _list(store, opts.most)
+                if args:
+                    _show(run_sheet(store, find_run(store, args[1])))
+                else:
+                    _list(store, opts.most)
             finally:
                 store.close()
         except ConfigurationError as error:
             print(f"scrapy runs: {error}", file=sys.stderr)
             self.exitcode = 2
-        else:
-            self.exitcode = CLOSED_PIPE if output.closed else 0
 
 
 def _list(store: Store, most: int) -> None:

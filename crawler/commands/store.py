@@ -10,7 +10,8 @@ from typing import Final
 from scrapy.commands import ScrapyCommand
 from scrapy.exceptions import UsageError
 
-from crawler.commands.terminal import CLOSED_PIPE, counted_rows, print_rows, quiet_when_closed
+from crawler.commands.interruption import in_order
+from crawler.commands.terminal import counted_rows, print_rows
 from pipelines import clock
 from pipelines.configuration import Configuration, configuration
 from pipelines.delivery.lake import live_parts
@@ -50,6 +51,7 @@ class Command(ScrapyCommand):
         parser.add_argument("--force", action="store_true", help="make a sound store anew, too")
         parser.add_argument("--remove", action="store_true", help="remove unnamed parts that are copies")
 
+    @in_order
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         assert self.settings is not None
         if args not in (["check"], ["rebuild"], ["unnamed"]):
@@ -57,9 +59,8 @@ class Command(ScrapyCommand):
         try:
             config = configuration(self.settings.get)
             if args == ["unnamed"]:
-                with quiet_when_closed() as output:
-                    print_rows(map(asdict, _unnamed(config, remove=opts.remove)), _COLUMNS)
-                self.exitcode = CLOSED_PIPE if output.closed else Exit.OK
+                print_rows(map(asdict, _unnamed(config, remove=opts.remove)), _COLUMNS)
+                self.exitcode = Exit.OK
                 return
             fault = "there is none" if is_new(config.store) else _fault(config.store, forced=opts.force)
             if args == ["check"]:

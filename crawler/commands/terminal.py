@@ -2,39 +2,14 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any
 
 from pipelines.delivery.schema import to_json
 from pipelines.items import Article, Rejected
 from pipelines.values import BlockType
-
-# What a shell reports of a program that SIGPIPE ended: 128 and the signal's number.
-CLOSED_PIPE: Final = 141
-
-
-@dataclass(slots=True)
-class Output:
-    """Standard output; `closed` when its reader went away."""
-
-    closed: bool = False
-
-
-@contextmanager
-def quiet_when_closed() -> Iterator[Output]:
-    """Ends the block without a word where the reader of standard output has gone, as in `scrapy extract --jsonl | head -1`."""
-    output = Output()
-    try:
-        yield output
-        sys.stdout.flush()
-    except BrokenPipeError:
-        output.closed = True
-        # The interpreter flushes again at its end: https://docs.python.org/3/library/signal.html#note-on-sigpipe
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def print_sheet(outcome: Article | Rejected) -> None:

@@ -34,9 +34,13 @@ class LakeDamaged(DeliveryError):
 def manifests(sink: Sink) -> list[Manifest]:
     """Every manifest, by the start of its run. Raises DeliveryError."""
     keys = [key for key in sink.list(f"{RUNS}/") if key.endswith("/manifest.json")]
-    with ThreadPoolExecutor(_READERS) as readers:
+    readers = ThreadPoolExecutor(_READERS)
+    try:
         found = readers.map(lambda key: manifest_at(sink, key), keys)
         return sorted(found, key=lambda manifest: (manifest.startedAt, manifest.runId))
+    finally:
+        # Whoever is interrupted does not wait for what a silent sink does not answer.
+        readers.shutdown(wait=False, cancel_futures=True)
 
 
 def manifest_at(sink: Sink, key: str) -> Manifest:
