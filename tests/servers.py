@@ -69,7 +69,7 @@ osd memory target = 939524096
 osd class load list = *
 osd class default list = *
 [client]
-rgw frontends = beast endpoint=127.0.0.1:{port}
+rgw frontends = {frontend}
 rgw thread pool size = 32
 rgw enable usage log = false
 rgw enable ops log = false
@@ -113,7 +113,7 @@ class Radosgw(S3Server):
         """The address of a further gateway to the same buckets, with options of its own, while the block runs."""
         port = _free_ports()
         own = [f"--{name}={self.folder}/gateway-{port}.{end}" for name, end in _FILES.items()]
-        own.append(f"--rgw_frontends=beast endpoint=127.0.0.1:{port}")
+        own.append(f"--rgw_frontends={_frontend(port)}")
         command = ["radosgw", "-c", str(self.folder / "ceph.conf"), "-n", "client.admin", "-f", *own, *options]
         log = self.folder / f"gateway-{port}.out"
         with ExitStack() as running:
@@ -137,10 +137,10 @@ def s3_server(folder: Path) -> Iterator[S3Server]:
 
 def _start_radosgw(folder: Path, running: ExitStack) -> S3Server:
     port = _free_ports()
-    ports = {"port": port, "mon_port": port + 1, "osd_port": port + 2, "last_port": port + 40}
+    ports = {"mon_port": port + 1, "osd_port": port + 2, "last_port": port + 40}
     fsid, osd = str(uuid.uuid4()), str(uuid.uuid4())
     conf = folder / "ceph.conf"
-    conf.write_text(_CONF.format(fsid=fsid, folder=folder, **ports))
+    conf.write_text(_CONF.format(fsid=fsid, folder=folder, frontend=_frontend(port), **ports))
     for name in ("mon", "osd"):
         (folder / name).mkdir()
 
@@ -162,6 +162,11 @@ def _start_radosgw(folder: Path, running: ExitStack) -> S3Server:
     keys = ("--access-key", ACCESS_KEY, "--secret-key", SECRET_KEY)
     run("radosgw-admin", "-n", "client.admin", "user", "create", "--uid", "test", "--display-name", "test", *keys)
     return Radosgw(f"http://127.0.0.1:{port}", "radosgw", folder)
+
+
+def _frontend(port: int) -> str:
+    """Without `tcp_nodelay` an answer waits 40 ms for the client's acknowledgement of its header."""
+    return f"beast endpoint=127.0.0.1:{port} tcp_nodelay=1"
 
 
 def _start_moto(folder: Path, running: ExitStack) -> S3Server:
