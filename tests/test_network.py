@@ -23,7 +23,7 @@ from scrapy.http import Response
 from scrapy.settings import Settings
 from scrapy.spidermiddlewares.httperror import HttpError
 
-from crawler.network.encodings import Broken, decoded, is_whole
+from crawler.network.encodings import Broken, TooLarge, TooMany, Unknown, decoded, unpacked
 from crawler.network.failures import rejection
 from crawler.network.guard import AddressRefused, allowed, networks_of
 from crawler.network.politeness import HostPaused, pause_s
@@ -262,12 +262,20 @@ ENCODERS = {
 }
 
 
+def is_whole(body: bytes, encoding: str) -> bool:
+    try:
+        unpacked(body, encoding)
+    except Broken:
+        return False
+    return True
+
+
 @pytest.mark.parametrize("name", ENCODERS)
 @pytest.mark.parametrize("size", [1, 65_536, 131_072, len(PAGE)])
 def test_a_compressed_body_is_whole_only_with_its_last_byte(name: str, size: int) -> None:
     encoding, encode = ENCODERS[name]
     body = encode(PAGE[:size])
-    assert is_whole(body, encoding)
+    assert unpacked(body, encoding) == PAGE[:size]
     cuts = {len(body) // 3, len(body) // 2, *range(max(1, len(body) - 9), len(body))} - {0}
     assert [cut for cut in cuts if is_whole(body[:cut], encoding)] == []
 
@@ -281,23 +289,51 @@ def test_a_body_of_empty_members_is_given_up_before_it_takes_minutes() -> None:
     assert decoded(few + gzip.compress(PAGE), "gzip", 10**7) == PAGE
 
 
-@pytest.mark.parametrize("encoding", ["gzip", "br", "zstd"])
-def test_plain_text_that_claims_to_be_compressed_is_not_whole(encoding: str) -> None:
-    assert not is_whole(b"<html>not compressed</html>", encoding)
+@pytest.mark.parametrize("encoding", ["gzip", "deflate", "br", "zstd", "gzip, br", "utf-8", "compress"])
+@pytest.mark.parametrize(
+    "plain",
+    [PAGE, "Нет".encode("cp1251").join([b"<p>", b"</p>" * 9]), b"User-agent: *\nDisallow:\n", "\ufeff<p>".encode("utf-16")],
+)
+def test_plain_text_under_a_wrong_header_is_taken_as_it_is(encoding: str, plain: bytes) -> None:
+    assert unpacked(plain, encoding) == plain
+
+
+@pytest.mark.parametrize(
+    "header",
+    ["gzip,", ", gzip", "GZIP", "x-gzip", "X-GZip , identity", "identity, gzip", "gzip, none", " gzip ", "gzip, utf-8"],
+)
+def test_a_header_is_read_however_it_is_written(header: str) -> None:
+    assert unpacked(gzip.compress(PAGE), header) == PAGE
+
+
+def test_several_encodings_are_taken_off_the_last_one_first() -> None:
+    assert unpacked(zstd.compress(zlib.compress(gzip.compress(PAGE))), "gzip,, Deflate, identity,ZSTD") == PAGE
+    with pytest.raises(TooMany):
+        unpacked(PAGE, "gzip, gzip, gzip, gzip")
+
+
+def test_an_encoding_that_nothing_reads_is_named() -> None:
+    with pytest.raises(Unknown, match="unknown encoding compress"):
+        unpacked(bytes(range(256)), "compress")
+    with pytest.raises(Unknown, match="unknown encoding exi"):
+        unpacked(gzip.compress(bytes(1000)), "exi, gzip")
 
 
 def test_what_servers_do_to_gzip_without_losing_text_is_whole() -> None:
     body = gzip.compress(PAGE)
-    assert is_whole(body + gzip.compress(b"more"), "gzip")
-    assert is_whole(body + b"\0\0\0", "gzip")
-    assert is_whole(body[:-8] + b"12345678", "gzip")
-    assert is_whole(b"<html>", "identity")
+    assert unpacked(body + gzip.compress(b"more"), "gzip") == PAGE + b"more"
+    assert unpacked(body + b"\0\0\0", "gzip") == PAGE
+    assert unpacked(body[:-8] + b"12345678", "gzip") == PAGE
+    assert unpacked(b"<html>", "identity") == b"<html>"
+    named = body[:3] + b"\x1e" + body[4:10] + b"\x02\0ab" + b"name\0comment\0" + b"12" + body[10:]
+    assert unpacked(named, "gzip") == PAGE
 
 
 @pytest.mark.parametrize("name", ENCODERS)
 def test_a_bomb_is_not_unpacked_beyond_the_limit(name: str) -> None:
     encoding, encode = ENCODERS[name]
-    assert is_whole(encode(PAGE)[:-1], encoding, max_bytes=100_000)
+    with pytest.raises(TooLarge):
+        unpacked(encode(PAGE)[:-1], encoding, max_bytes=100_000)
 
 
 def test_broken_bodies_fail_as_truncated_and_the_other_pages_of_the_host_arrive() -> None:

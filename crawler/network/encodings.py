@@ -6,6 +6,8 @@ the end of a page is lost without a word.
 
 from __future__ import annotations
 
+import codecs
+import re
 import sys
 import zlib
 from collections.abc import Callable, Generator, Iterator
@@ -22,10 +24,22 @@ else:
     from backports import zstd
 
 GZIP_MAGIC: Final = b"\x1f\x8b"
+_GZIP_TRAILER_BYTES: Final = 8
 # Servers send one gzip member or zstd frame, archives some hundred; 10 MB of empty ones, each of which has the rest of the
 # body to look at, held the event loop for minutes.
 MAX_MEMBERS: Final = 1_000
 _CHUNK_BYTES: Final = 65_536
+# Proxies add one to the server's own; a gzip stream can be written that unpacks to itself for ever.
+MAX_ENCODINGS: Final = 3
+# What servers write for a body that is not encoded: RFC 9110, 8.4.1 knows `identity` in Accept-Encoding alone.
+_NONE: Final = frozenset(("", "identity", "none"))
+_NAME_CHARS: Final = 40  # of a message
+_HEAD_BYTES: Final = 4_096
+_MARKS: Final = (codecs.BOM_UTF8, codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+# Not ESC, with which ISO-2022-JP begins its letters.
+_CONTROL = re.compile(rb"[\x00-\x08\x0b\x0e-\x1a\x1c-\x1f]")
+# A few bytes of anything may look like text.
+_TEXT_BYTES: Final = 16
 
 
 class Broken(Exception):
@@ -36,32 +50,59 @@ class TooLarge(Broken):
     """A compressed body that would be larger than it may be."""
 
 
-def is_encoding(name: str) -> bool:
-    """Whether a single encoding of this name, in lower case, can be read here."""
-    return name in _DECODERS
+class Unreadable(Exception):
+    """A body that another try would not make readable."""
 
 
-def is_whole(body: bytes, encoding: str, max_bytes: int = 0) -> bool:
-    """Whether a compressed body can be read to its end. True for an encoding that is not known here, and for no encoding.
+class Unknown(Unreadable):
+    """A body in an encoding that nothing here reads."""
 
-    `encoding` is the header's value, in which the encoding that was applied last stands last. Reading stops at `max_bytes`
-    decoded (0: no limit): HttpCompressionMiddleware refuses such a body for its size.
+
+class TooMany(Unreadable):
+    """A body in more encodings than MAX_ENCODINGS."""
+
+
+def unpacked(body: bytes, header: str, max_bytes: int = 0) -> bytes:
+    """The body as it was before the encodings of a Content-Encoding header, in which the one that was applied last stands last.
+
+    Names count in any case; empty ones (`gzip,`), `identity` and what servers write for none are passed over. A body that is plain
+    text under a header that says otherwise is taken as it is: proxies unpack and leave the header. Raises Broken where the body cannot
+    be read to its end, TooLarge beyond `max_bytes` (0: no limit), Unknown for an encoding that is none of those below, TooMany.
+
+    >>> unpacked(zlib.compress(b"<p>"), "IDENTITY, Deflate,"), unpacked(b"User-agent: *\\nAllow: /", "gzip")
+    (b'<p>', b'User-agent: *\\nAllow: /')
     """
-    *outer, inmost = reversed([name.strip() for name in encoding.split(",") if name.strip()] or [""])
-    try:
-        for name in outer:
-            if name not in _DECODERS:
-                return True
+    names = [name for name in (part.strip().lower() for part in header.split(",")) if name not in _NONE]
+    if len(names) > MAX_ENCODINGS:
+        raise TooMany(f"encoded more than {MAX_ENCODINGS} times")
+    for name in filter(_DECODERS.__contains__, reversed(names)):
+        try:
             body = decoded(body, name, max_bytes or sys.maxsize)
-        chunks = _DECODERS.get(inmost)
-        read = 0
-        for chunk in chunks(body) if chunks else ():
-            read += len(chunk)
-            if 0 < max_bytes < read:
-                return True
-    except TooLarge:
+        except TooLarge:
+            raise
+        except Broken:
+            if not is_text(body):
+                raise
+    for name in names:
+        if name not in _DECODERS and not is_text(body):
+            raise Unknown(f"unknown encoding {name[:_NAME_CHARS]}")
+    return body
+
+
+def is_text(body: bytes) -> bool:
+    """Whether the body is text and nothing that was compressed: no control characters, and markup or UTF-8 from the start on."""
+    head = body[:_HEAD_BYTES]
+    if head.startswith(_MARKS):
         return True
-    except Broken:
+    if len(head) < _TEXT_BYTES or _CONTROL.search(head):
+        return False
+    return head.lstrip().startswith(b"<") or _is_utf8(head)
+
+
+def _is_utf8(head: bytes) -> bool:
+    try:
+        codecs.getincrementaldecoder("utf-8")().decode(head)
+    except UnicodeDecodeError:
         return False
     return True
 
@@ -81,21 +122,34 @@ def decoded(body: bytes, encoding: str, max_bytes: int) -> bytes:
 
 
 def _gzip(body: bytes) -> Iterator[bytes]:
+    """Without a look at the checksums: they come after all of the text; browsers show such pages, and whole sites send them."""
     if not body.startswith(GZIP_MAGIC):
         raise Broken("not gzip")
     start = 0
     for _ in range(MAX_MEMBERS):
-        inflater = zlib.decompressobj(wbits=31)
         try:
-            start = yield from _inflated(inflater, body, start)
+            start = yield from _inflated(zlib.decompressobj(wbits=-15), body, _text_start(body, start))
         except zlib.error as error:
-            # A wrong checksum comes after all of the text; browsers show such pages, and whole sites send them.
-            if "check" in str(error):
-                return
             raise Broken(str(error)) from None
+        start += _GZIP_TRAILER_BYTES
+        if start > len(body):
+            raise Broken("cut short")
         if not body.startswith(GZIP_MAGIC, start):
             return
     raise Broken(f"more than {MAX_MEMBERS} members")
+
+
+def _text_start(body: bytes, start: int) -> int:
+    """Where a gzip member's header ends (RFC 1952, 2.3.1): ten bytes, then by its flags more fields, a name, a comment, a checksum."""
+    flags, end = body[start + 3 : start + 4], start + 10
+    if not flags or flags[0] & 0xE0:
+        raise Broken("no gzip header")
+    if flags[0] & 4:
+        end += 2 + int.from_bytes(body[end : end + 2], "little")
+    for text in (8, 16):
+        if flags[0] & text:
+            end = body.find(b"\0", end) + 1 or len(body)
+    return end + 2 if flags[0] & 2 else end
 
 
 def _deflate(body: bytes) -> Iterator[bytes]:
@@ -116,7 +170,8 @@ def _inflated(inflater: zlib._Decompress, body: bytes, start: int = 0) -> Genera
     while start < len(body) and not inflater.eof:
         chunk = body[start : start + _CHUNK_BYTES]
         yield inflater.decompress(chunk, _CHUNK_BYTES)
-        start += len(chunk) - len(inflater.unconsumed_tail) - len(inflater.unused_data)
+        # At a stream's end zlib has what follows it in both.
+        start += len(chunk) - len(inflater.unused_data if inflater.eof else inflater.unconsumed_tail)
     # zlib keeps the last output back when it just filled a chunk.
     if not inflater.eof:
         yield inflater.flush()

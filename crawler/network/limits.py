@@ -12,10 +12,11 @@ from typing import TYPE_CHECKING, Final
 from scrapy.crawler import Crawler
 from scrapy.downloadermiddlewares.retry import get_retry_request
 from scrapy.exceptions import IgnoreRequest, ResponseDataLossError
-from scrapy.http import Request, Response
+from scrapy.http import Request, Response, TextResponse
+from scrapy.responsetypes import responsetypes
 from scrapy.utils.httpobj import urlparse_cached
 
-from crawler.network.encodings import is_encoding, is_whole
+from crawler.network.encodings import GZIP_MAGIC, Broken, TooLarge, Unreadable, unpacked
 from crawler.network.memory import HeldBodies
 
 if TYPE_CHECKING:
@@ -23,9 +24,9 @@ if TYPE_CHECKING:
 
 _SCHEMES: Final = frozenset(("http", "https"))
 _SCHEME: Final = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*):")
-# Proxies add one to the server's own; a gzip stream can be written that unpacks to itself for ever.
-MAX_ENCODINGS: Final = 3
 PARTIAL: Final = 206
+_PAGES: Final = (b"text/html", b"application/xhtml+xml")
+_SHOWN_CHARS: Final = 80  # of a header in a message
 
 
 class SchemeRefused(IgnoreRequest):
@@ -33,10 +34,10 @@ class SchemeRefused(IgnoreRequest):
 
 
 class WholeBodies:
-    """Downloader middleware: refuses other schemes, and responses whose compressed body is damaged or ends too early.
+    """Downloader middleware: refuses other schemes, and unpacks bodies, of which none may be damaged or end too early.
 
-    It must see the body before HttpCompressionMiddleware (590) does. A broken body is retried like a failed download
-    (RETRY_TIMES); then the request fails with ResponseDataLossError, which is what Scrapy raises for a body that is too short.
+    It must see the body before HttpCompressionMiddleware (590) does, which is left to say what may be sent. A broken body is
+    retried like a failed download (RETRY_TIMES); then the request fails with ResponseDataLossError, as it does for one that is too short.
     """
 
     def __init__(self, crawler: Crawler) -> None:
@@ -56,17 +57,36 @@ class WholeBodies:
 
     def process_response(self, request: Request, response: Response) -> Request | Response:
         self._refuse_redirect(response)
-        encoding = _encoding(response)
-        if encoding.count(",") >= MAX_ENCODINGS:
-            raise IgnoreRequest(f"{response.url}: its body is encoded more than {MAX_ENCODINGS} times")
-        if is_encoding(encoding):
-            self.held.make_room()
         if response.status == PARTIAL:
-            fault = "a part of the page, which nobody asked for"
-        elif request.method == "HEAD" or not response.body or is_whole(response.body, encoding, self.max_bytes):
+            return self._truncated(request, response, "a part of the page, which nobody asked for")
+        if request.method == "HEAD":
             return response
-        else:
-            fault = f"the {encoding} body is damaged or ends too early"
+        encoding = _encoding(response)
+        try:
+            return self._plain(response, encoding) if encoding else response
+        except TooLarge as error:
+            raise IgnoreRequest(f"{response.url}: {error}") from None
+        except Broken as error:
+            return self._truncated(
+                request, response, f"the {encoding[:_SHOWN_CHARS]} body is damaged or ends too early: {error}"
+            )
+        except Unreadable as error:
+            self.crawler.stats.inc_value("network/refused_encoding")
+            raise IgnoreRequest(f"{response.url}: {error}") from None
+
+    def _plain(self, response: Response, encoding: str) -> Response:
+        """The response without its encoding, of the class that its type names."""
+        if response.body:
+            self.held.make_room()
+        headers = response.headers.copy()
+        headers.pop("Content-Encoding", None)
+        body = unpacked(response.body, encoding, self.max_bytes) if response.body else b""
+        kind = responsetypes.from_args(headers=headers, url=response.url, body=body)
+        more = {"encoding": None} if issubclass(kind, TextResponse) else {}
+        return response.replace(cls=kind, headers=headers, body=body, **more)
+
+    def _truncated(self, request: Request, response: Response, fault: str) -> Request:
+        """Another try; raises ResponseDataLossError after the last."""
         self.crawler.stats.inc_value("network/truncated")
         if not request.meta.get("dont_retry") and (again := self._again(request)):
             return again
@@ -88,5 +108,7 @@ class WholeBodies:
 
 
 def _encoding(response: Response) -> str:
-    """The encodings, the one that was applied last at the end."""
-    return b",".join(response.headers.getlist("Content-Encoding")).decode("latin-1").lower().strip()
+    """The encodings, the one that was applied last at the end; gzip also where a page is gzipped and no header says so."""
+    encoding = b",".join(response.headers.getlist("Content-Encoding")).decode("latin-1").lower().strip()
+    is_page = (response.headers.get("Content-Type") or b"").lower().startswith(_PAGES)
+    return encoding or ("gzip" if is_page and response.body.startswith(GZIP_MAGIC) else "")

@@ -164,6 +164,7 @@ FETCH: Final[dict[str, Answer]] = {
     "a redirect to data": redirect("data:text/html,<p>hello"),
     "a redirect to ftp": redirect("ftp://127.0.0.1/"),
     "a redirect to gopher": redirect("gopher://127.0.0.1:11211/_stats"),
+    "an encoding that is none": encoded("gzip", b"", sent=GZIPPED).replace(b": gzip", b": compress"),
     "a body encoded ten times": answer(WHOLE, f"Content-Encoding: {', '.join(['gzip'] * 10)}"),
     "a redirect with a password": redirect("http://user:secret-word@127.0.0.1/"),
     "a redirect to a host of dots": redirect("http://.../"),
@@ -201,7 +202,6 @@ TRUNCATED: Final[dict[str, Answer]] = {
     "a part of a page": answer(HALF, f"Content-Range: bytes 0-{len(HALF)}/{len(WHOLE)}", status="206 Partial Content"),
     "400,000 empty gzip members": encoded("gzip", b"", sent=gzip.compress(b"") * 400_000),
     "800,000 empty zstd frames": encoded("zstd", b"", sent=zstd.compress(b"") * 800_000),
-    "plain text called gzip": encoded("gzip", b"", sent=WHOLE),
 }
 # Odd, but whole: the article arrives.
 WHOLE_ONES: Final[dict[str, Answer]] = {
@@ -224,6 +224,17 @@ WHOLE_ONES: Final[dict[str, Answer]] = {
     "an unknown charset": answer(page("an unknown charset"), kind="text/html; charset=klingon"),
     "gzip in brotli": encoded("gzip, br", page("gzip in brotli")),
     "identity": answer(page("identity"), "Content-Encoding: identity"),
+    "plain text called gzip": answer(page("plain called gzip"), "Content-Encoding: gzip"),
+    "plain text called brotli": answer(page("plain called brotli"), "Content-Encoding: br"),
+    "plain text called utf-8": answer(page("plain called utf-8"), "Content-Encoding: utf-8"),
+    "a comma after gzip": answer(gzip.compress(page("a comma after")), "Content-Encoding: gzip,"),
+    "gzip in capitals, empty members": answer(gzip.compress(page("capitals")), "Content-Encoding: , X-GZIP , identity,"),
+    "encodings in two lines": answer(
+        brotli.compress(gzip.compress(page("two lines"))), *("Content-Encoding: " + e for e in ("gzip", "br"))
+    ),
+    "bare deflate": answer(zlib.compress(page("bare deflate"), wbits=-15), "Content-Encoding: deflate"),
+    "gzip without a header": answer(gzip.compress(page("gzip without a header"))),
+    "an encoding and no body": answer(page("no body"), "Content-Encoding: "),
     "five redirects": redirect("/hop/1"),
     "a refresh header": answer(page("a refresh header"), "Refresh: 0; url=http://169.254.169.254/"),
     "a location on a page": answer(page("a location on a page"), "Location: http://169.254.169.254/"),
