@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from pipelines.delivery.batches import day_prefix
 from pipelines.delivery.lake import manifest_at
-from pipelines.delivery.manifest import RUNS, Manifest, manifest_key, parse, success_key
+from pipelines.delivery.manifest import RUNS, Manifest, manifest_key, sealed, success_key
 from pipelines.delivery.sinks import Sink
 from pipelines.store.protocol import Store
 
@@ -42,9 +42,9 @@ def find_lost(store: Store, sink: Sink) -> Lost:
     for run_id in store.delivered_to(sink.address):
         if manifest_key(run_id) in there:
             continue
-        body = store.run(run_id).manifest or b""
-        if _has_parts(sink, parse(body), there):
-            sink.put(manifest_key(run_id), body, content_type="application/json")
+        run = store.run(run_id)
+        if (manifest := sealed(run)) and _has_parts(sink, manifest, there):
+            sink.put(manifest_key(run_id), run.manifest or b"", content_type="application/json")
             sink.put(success_key(run_id), b"", content_type="text/plain")
             again.append(run_id)
         else:

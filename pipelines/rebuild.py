@@ -18,17 +18,21 @@ from pipelines.store.open import open_store, store_path
 from pipelines.store.protocol import Part
 from pipelines.store.rebuilding import Known, Rebuilding
 from pipelines.store.rebuilt import Rebuilt
+from pipelines.store.soundness import unsound
 from pipelines.values import PubStatus
 
 
-def store_fault(url: str) -> str | None:
-    """What is wrong with the store at this address, or None: it is read through. Raises StoreError if it cannot be opened."""
+def store_fault(url: str, *, deep: bool = False) -> str | None:
+    """What is wrong with the store at this address, or None: its file is read through, `deep` each of its values, too.
+
+    Raises StoreError if it cannot be opened.
+    """
     path = store_path(url)
     try:
         open_store(url).close()
     except StoreDamaged as error:
         return error.fault
-    return inner_fault(path)
+    return inner_fault(path) or (unsound(path) if deep else None)
 
 
 def is_new(url: str) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import random
+import re
 import shutil
 import sqlite3
 import subprocess
@@ -19,12 +20,17 @@ import pytest
 from examples.newsroom.server import Newsroom
 from pipelines.deliver import finish_run, recover
 from pipelines.delivery.lake import lines
+from pipelines.delivery.manifest import sealed
 from pipelines.delivery.sinks import Sink, open_sink
 from pipelines.errors import StoreDamaged, StoreError
-from pipelines.items import Reason, Rejected
+from pipelines.habits import Part, Trace, Traces
+from pipelines.items import ClockSample, Page, Reason, Rejected
 from pipelines.rebuild import is_new, rebuild, store_fault
 from pipelines.store import Store, Verdict, open_store
+from pipelines.store.keys import link_key
 from pipelines.store.pages import PAGE, Salvage
+from pipelines.store.schedule import ListingState
+from pipelines.vitals import Vitals
 from tests.builders import NOW, make_article, make_draft, make_link
 from tests.cli import PROJECT, Cli, Done
 from tests.conftest import Call
@@ -243,12 +249,95 @@ def test_a_bit_that_changed_inside_a_row_is_not_delivered(closed: Kept, tmp_path
     kept.file.write_bytes(content.replace(told, told.replace(b"Harbour", b"Garbour")))
     assert store_fault(kept.url) is None
     store = open_store(kept.url)
-    with pytest.raises(StoreDamaged, match="of the outbox is not what was committed"):
+    with pytest.raises(StoreDamaged, match="of its table outbox is not what was written"):
         recover(store, kept.sink, LATER)
     store.close()
     assert b"Garbour" not in b"".join(lines(kept.sink))
     check_once_and_all_but(kept, kept.healed(), most_lost=1)
     assert b"Garbour" not in b"".join(lines(kept.sink))
+
+
+WORDS = {
+    "runs.sites": ("'{\"a\": 1}'", lambda store, sink: store.runs()),
+    "runs.started": ("'yesterday'", lambda store, sink: store.unfinished_runs()),
+    "runs.verdict": ("'fine'", lambda store, sink: store.run("run-1")),
+    "links.via": ("'pigeon'", lambda store, sink: store.open_links("example", LATER, 1000)),
+    "links.first_seen": ("'2025-08-13'", lambda store, sink: store.open_links("example", LATER, 1000)),
+    "listings.visited": ("'13 August'", lambda store, sink: store.listings("example")),
+    "watched.stored": ("''", lambda store, sink: store.watched(make_link(1))),
+    "watched.body": ("x'00'", lambda store, sink: store.recall(make_draft(make_article(1)))),
+    "vitals.vitals": ("'{\"articles\": 1'", lambda store, sink: store.note_vitals(Vitals("example", NOW))),
+    "alarms.raised": ("'x'", lambda store, sink: store.note_alarms("example", ["gone"], LATER, NOW)),
+    "clocks.utc": ("'noon'", lambda store, sink: store.clocks("example")),
+    "habits.part": ("'elbow'", lambda store, sink: store.habits("example")),
+    "quarantine.link": ("'[1]'", lambda store, sink: store.quarantined()),
+    "quarantine.headers": ("'[]'", lambda store, sink: store.quarantined()),
+    "quarantine.body": ("x'00'", lambda store, sink: store.quarantined_page(link_key(make_link(70).url))),
+    "outbox.at": ("'now'", lambda store, sink: store.pending("run-2")),
+    "outbox.traces": ("'[]'", lambda store, sink: recover(store, sink, LATER)),
+    "outbox.line": ("x'7b7d0a'", lambda store, sink: store.article_ids(["a"])),
+}  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def rich(tmp_path_factory: pytest.TempPathFactory) -> Kept:
+    """A store with something in each of its tables; a run is delivered, and another one is dead."""
+    kept = Kept(tmp_path_factory.mktemp("rich"))
+    store = open_store(kept.url)
+    clock = ClockSample(NOW, 120, "meta", "12:00")
+    traces = Traces(blocks=1, each=(Trace(7, Part.BLOCK, "Every article shows this line.", 0),))
+    for run_id, numbers in (("run-1", range(2)), ("run-2", range(2, 4))):
+        store.start_run(run_id, "news", NOW)
+        for number in numbers:
+            article = make_article(number)
+            draft = make_draft(article, f"text {number}", clock=clock, traces=traces)
+            store.commit(make_link(number), article, run_id=run_id, now=NOW, draft=draft, ages=[timedelta(days=9)])
+    store.claim([make_link(60)], "run-2", NOW)
+    store.keep_listing(ListingState("https://www.example.com/feed", "example", NOW, visited=NOW))
+    store.note_vitals(Vitals("example", NOW, articles=2))
+    store.note_alarms("example", ["gone"], NOW, NOW)
+    page = Page(make_link(70).url, b"<p>", NOW, make_link(70), 200, {"Server": "x"})
+    store.commit(page.link, Rejected(Reason.CRASHED, "fault"), run_id="run-2", now=NOW, page=page)
+    finish_run(store, kept.sink, "run-1", NOW, verdict=Verdict.OK)
+    store.close()
+    return kept
+
+
+@pytest.mark.parametrize("cell", WORDS)
+def test_a_value_that_is_not_what_was_written_is_told_by_its_place_and_not_taken_over(
+    cell: str, rich: Kept, tmp_path: Path
+) -> None:
+    (table, _, column), (value, read) = cell.partition("."), WORDS[cell]
+    kept = rich.copy(tmp_path / "copy")
+    with closing(sqlite3.connect(kept.file)) as connection, connection:
+        assert connection.execute(f"UPDATE {table} SET {column} = {value}").rowcount
+    assert store_fault(kept.url) is None
+    said = f"row .* of its table {table} is not what was written"
+    assert re.search(said, store_fault(kept.url, deep=True) or "")
+    store = open_store(kept.url)
+    with pytest.raises(StoreDamaged, match=said):
+        read(store, kept.sink)
+    store.close()
+    assert re.search(said, store_fault(kept.url) or ""), "the next run makes it anew"
+    healed = kept.healed()
+    read(healed, kept.sink) if cell not in ("quarantine.body", "runs.verdict") else None
+    assert store_fault(kept.url, deep=True) is None
+    healed.close()
+
+
+def test_a_manifest_that_is_damaged_in_the_store_is_told_and_taken_from_the_sink(rich: Kept, tmp_path: Path) -> None:
+    kept = rich.copy(tmp_path / "copy")
+    with closing(sqlite3.connect(kept.file)) as connection, connection:
+        connection.execute("UPDATE runs SET manifest = x'7b' WHERE run_id = 'run-1'")
+    store = open_store(kept.url)
+    with pytest.raises(StoreError, match="the manifest of run run-1 in the store's table runs is not what was written"):
+        sealed(store.run("run-1"))
+    store.close()
+    assert "row run-1 of its table runs is not what was written" in (store_fault(kept.url, deep=True) or "")
+    rebuild(kept.url, kept.sink, LATER, "a value is damaged")
+    healed = open_store(kept.url)
+    assert sealed(healed.run("run-1")) is not None
+    healed.close()
 
 
 def test_a_damaged_file_without_a_mark_is_made_anew_only_by_force(call: Call, scrapy: Cli, closed: Kept) -> None:
@@ -360,6 +449,20 @@ def test_every_record_of_a_sound_file_is_read_page_by_page(killed: Kept, closed:
 
 
 # The commands
+
+
+def test_a_damaged_value_is_told_by_each_command_that_meets_it(call: Call, scrapy: Cli, rich: Kept) -> None:
+    shutil.copytree(rich.folder, scrapy.folder, dirs_exist_ok=True)
+    assert call("store", "check").out.endswith(": sound\n")
+    with closing(sqlite3.connect(scrapy.store)) as connection, connection:
+        connection.execute("UPDATE runs SET sites = '[' WHERE run_id = 'run-2'")
+    said = "row run-2 of its table runs is not what was written"
+    for arguments in (["runs"], ["deliver"]):
+        done = call(*arguments)
+        assert (done.code, said in done.err, "Traceback" in done.err) == (2, True, False), done.err
+    checked = call("store", "check")
+    assert (checked.code, said in checked.out) == (1, True)
+    assert call("store", "rebuild").code == call("runs").code == call("deliver").code == 0
 
 
 @pytest.fixture

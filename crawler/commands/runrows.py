@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any, Final
 
-from pipelines.delivery.manifest import Tally, manifest_key, parse, tally
+from pipelines.delivery.manifest import Tally, manifest_key, sealed, tally
 from pipelines.errors import ConfigurationError
 from pipelines.store import Store
 from pipelines.store.protocol import Part, Run
@@ -83,12 +83,13 @@ def for_person(row: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _counts(store: Store, run: Run) -> Tally:
-    return parse(run.manifest).counts if run.manifest else tally(store.counts(run.run_id))
+    manifest = sealed(run)
+    return manifest.counts if manifest else tally(store.counts(run.run_id))
 
 
 def _sites(store: Store, run: Run) -> dict[str, Tally]:
-    if run.manifest:
-        return parse(run.manifest).sites
+    if manifest := sealed(run):
+        return manifest.sites
     counted = store.counts(run.run_id)
     publishers = sorted({*run.sites, *(count.publisher for count in counted)})
     return {name: tally(count for count in counted if count.publisher == name) for name in publishers}

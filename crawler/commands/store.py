@@ -97,7 +97,7 @@ def _unnamed(config: Configuration, *, remove: bool) -> list[Unnamed]:
 def _fault(url: str, *, forced: bool) -> str | None:
     """What is wrong with the store; with --force also where nothing shows that the file ever was one."""
     try:
-        return store_fault(url)
+        return store_fault(url, deep=True)
     except StoreError as error:
         if not forced:
             raise

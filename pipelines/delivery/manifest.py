@@ -14,7 +14,7 @@ from typing import Any
 
 import orjson
 
-from pipelines.errors import DeliveryError
+from pipelines.errors import DeliveryError, StoreError
 from pipelines.items import SCHEMA_VERSION
 from pipelines.store.protocol import ARTICLE, Count, Part, Run
 
@@ -144,6 +144,17 @@ def parse(body: bytes) -> Manifest:
     known["sites"] = {name: _read(Tally, site) for name, site in table["sites"].items()}
     known["parts"] = [_read(ManifestPart, part) for part in table["parts"]]
     return Manifest(**known)
+
+
+def sealed(run: Run) -> Manifest | None:
+    """The manifest that the store has of a run; None while there is none. Raises StoreError where it is damaged."""
+    try:
+        return parse(run.manifest) if run.manifest else None
+    except (ValueError, KeyError, TypeError) as error:
+        raise StoreError(
+            f"the manifest of run {run.run_id} in the store's table runs is not what was written ({error}); `scrapy store rebuild` "
+            "takes it from the sink"
+        ) from error
 
 
 def _read(model: Any, table: dict[str, Any]) -> Any:

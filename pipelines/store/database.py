@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from pipelines.errors import StoreDamaged, StoreError
+from pipelines.store.cells import CellDamaged
 from pipelines.store.damage import folder_of, mark, marked, note_damage, outer_fault
 from pipelines.store.locks import StoreUse, gate
 from pipelines.store.migrations import MIGRATIONS
@@ -129,7 +130,7 @@ class Database:
     def _explained(self) -> Iterator[None]:
         try:
             yield
-        except (UnicodeDecodeError, zlib.error) as error:  # a text or a body is not what was written
+        except (UnicodeDecodeError, zlib.error, CellDamaged) as error:  # a value is not what was written
             raise self.damaged(str(error)) from error
         except sqlite3.Error as error:
             if any(sign in str(error).lower() for sign in _DAMAGE) and marked(self.path) is not None:

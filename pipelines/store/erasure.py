@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from datetime import datetime
 
 import orjson
@@ -12,8 +13,9 @@ from pipelines.items import Link, Reason
 from pipelines.store.erasing import ErasedRows
 from pipelines.store.keys import article_keys, link_key
 from pipelines.store.lessons import SqliteHabits
-from pipelines.store.outbox import timestamp
+from pipelines.store.outbox import line_of, timestamp
 from pipelines.store.protocol import ARTICLE
+from pipelines.store.vitals import VITALS, text_of, vitals_of
 
 # What a listing or a page said goes, and the address, which may hold a headline; its key stays, for whoever asks what happened.
 _BLANK_LINK = f"""
@@ -42,12 +44,12 @@ def forget(c: sqlite3.Connection, ids: Iterable[str], links: Iterable[str], now:
 
 def _forget_examples(c: sqlite3.Connection, keys: set[str]) -> None:
     """Pages that runs' vitals name as examples; one of these links is an example no more."""
-    for publisher, hour, text in c.execute("SELECT publisher, hour, vitals FROM vitals").fetchall():
-        vitals = orjson.loads(text)
-        kept = {what: url for what, url in vitals["examples"].items() if link_key(url) not in keys}
-        if kept != vitals["examples"]:
-            changed = orjson.dumps(vitals | {"examples": kept}).decode()
-            c.execute("UPDATE vitals SET vitals = ? WHERE publisher = ? AND hour = ?", (changed, publisher, hour))
+    for row in c.execute(f"SELECT {VITALS} FROM vitals").fetchall():
+        vitals = vitals_of(row)
+        kept = {what: url for what, url in vitals.examples.items() if link_key(url) not in keys}
+        if kept != vitals.examples:
+            changed = text_of(replace(vitals, examples=kept))
+            c.execute("UPDATE vitals SET vitals = ? WHERE publisher = ? AND hour = ?", (changed, *row[:2]))
 
 
 class SqliteErasure(SqliteHabits):
@@ -58,7 +60,7 @@ class SqliteErasure(SqliteHabits):
         with self._database.read() as c:
             marks = ",".join("?" * len(wanted))
             found = {row[0] for row in c.execute(f"SELECT id FROM watched WHERE key IN ({marks})", tuple(wanted))}
-            waiting = (orjson.loads(line) for (line,) in c.execute("SELECT line FROM outbox"))
+            waiting = (orjson.loads(line_of(row)) for row in c.execute("SELECT seq, crc, line FROM outbox"))
             return found | {article["id"] for article in waiting if wanted & article_keys(article)}
 
     def waiting_rows(self, ids: Iterable[str]) -> list[tuple[str, int | None]]:
@@ -110,8 +112,8 @@ def _uncounted(c: sqlite3.Connection, run_id: str, article: dict[str, str | None
 
 def _waiting(c: sqlite3.Connection, ids: set[str]) -> Iterator[tuple[str, int, int | None, dict[str, str | None]]]:
     """(run, row, its part or None, article) of the outbox's rows of these articles, of runs whose manifest is not there."""
-    rows = c.execute("SELECT run_id, seq, part, line FROM outbox JOIN runs USING (run_id) WHERE ended IS NULL").fetchall()
-    for run_id, seq, part, line in rows:
-        article = orjson.loads(line)
+    query = "SELECT seq, crc, line, run_id, part FROM outbox JOIN runs USING (run_id) WHERE ended IS NULL"
+    for *row, run_id, part in c.execute(query).fetchall():
+        article = orjson.loads(line_of(tuple(row)))
         if article["id"] in ids:
-            yield run_id, seq, part, article
+            yield run_id, row[0], part, article

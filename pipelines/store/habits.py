@@ -10,12 +10,14 @@ import sqlite3
 import struct
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from typing import Any
 
 import orjson
 
 from pipelines.habits import ALL, Habit, Habits, Part, Trace, Traces
 from pipelines.history.boilerplate import after
+from pipelines.store.cells import stored
 
 # A trace of one article in 16 is far from any share that counts, and half of those of one in 20 still meet their like in time.
 RECENT = 16
@@ -25,10 +27,11 @@ MAX_HABITS, MAX_LAYOUTS = 2000, 40
 _EVICT_EVERY = 64
 # A layout that holds more of its publisher's articles has no habits of its own: they are the publisher's.
 _ONLY_LAYOUT = 0.9
-_HABIT = "key, part, layout, text, articles, weight, last, days, contexts, seen, from_start, start_spread, from_end, end_spread"
+HABIT = "key, part, layout, text, articles, weight, last, days, contexts, seen, from_start, start_spread, from_end, end_spread"
 _PARTS = {str(part): part for part in Part}
+SIGHTED = "publisher, number, keys"
 _SIGHTING = ("number", "layout", "layout_number", "day", "context", "seen", "blocks")
-_PUT = f"INSERT OR REPLACE INTO habits (publisher, {_HABIT}) VALUES (?{', ?' * 14})"
+_PUT = f"INSERT OR REPLACE INTO habits (publisher, {HABIT}) VALUES (?{', ?' * 14})"
 _COUNT = """
 INSERT INTO layouts VALUES (?, ?, 1) ON CONFLICT (publisher, layout) DO UPDATE SET articles = articles + 1 RETURNING articles
 """
@@ -70,8 +73,8 @@ def recalled(c: sqlite3.Connection, publisher: str, traces: Traces) -> Habits:
 
 def all_habits(c: sqlite3.Connection, publisher: str) -> Habits:
     """All that is known of a publisher."""
-    rows = c.execute(f"SELECT {_HABIT} FROM habits WHERE publisher = ?", (publisher,))
-    found = [_habit(row) for row in rows]
+    rows = c.execute(f"SELECT {HABIT} FROM habits WHERE publisher = ?", (publisher,))
+    found = [habit_of(row) for row in rows]
     counted = c.execute("SELECT layout, articles FROM layouts WHERE publisher = ?", (publisher,))
     return Habits(dict(counted.fetchall()), {(habit.layout, habit.key): habit for habit in found})
 
@@ -201,16 +204,16 @@ def _articles(c: sqlite3.Connection, publisher: str, layouts: Sequence[str]) -> 
 
 def _habits(c: sqlite3.Connection, publisher: str, layouts: Sequence[str], keys: Sequence[int]) -> dict[tuple[str, int], Habit]:
     rows = c.execute(
-        f"SELECT {_HABIT} FROM habits WHERE publisher = ? AND layout IN (?, ?) AND key IN (SELECT value FROM json_each(?))",
+        f"SELECT {HABIT} FROM habits WHERE publisher = ? AND layout IN (?, ?) AND key IN (SELECT value FROM json_each(?))",
         (publisher, layouts[0], layouts[-1], orjson.dumps(keys).decode()),
     )
-    return {(habit.layout, habit.key): habit for habit in map(_habit, rows)}
+    return {(habit.layout, habit.key): habit for habit in map(habit_of, rows)}
 
 
 def _earlier(c: sqlite3.Connection, publisher: str, keys: set[int]) -> dict[int, list[_Sighting]]:
     """The recent articles that show these keys, by key, the oldest first."""
-    blobs = [blob for (blob,) in c.execute("SELECT keys FROM sightings WHERE publisher = ?", (publisher,))]
-    again = keys.intersection(_unpacked(b"".join(blobs)))
+    seen = (keys_of(row) for row in c.execute(f"SELECT {SIGHTED} FROM sightings WHERE publisher = ?", (publisher,)))
+    again = keys.intersection(chain.from_iterable(seen))
     found: dict[int, list[_Sighting]] = {}
     if again:
         for row in c.execute(
@@ -248,7 +251,15 @@ def _row(habit: Habit) -> tuple[str | int | float, ...]:
     )
 
 
-def _habit(row: Sequence[Any]) -> Habit:
+@stored("sightings", names=2)
+def keys_of(row: Sequence[Any]) -> tuple[int, ...]:
+    """The keys of a row of the columns SIGHTED."""
+    return _unpacked(row[2])
+
+
+@stored("habits")
+def habit_of(row: Sequence[Any]) -> Habit:
+    """The habit of a row of the columns HABIT."""
     key, part, layout, text, articles, weight, last, days, contexts, *place = row
     return Habit(key, _PARTS[part], layout, text, articles, weight, last, _split(days), _split(contexts), *place)
 

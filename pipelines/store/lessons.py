@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 from zlib import crc32
 
 from pipelines.errors import StoreError
 from pipelines.habits import Habits
 from pipelines.history.boilerplate import merged
 from pipelines.store import habits
+from pipelines.store.cells import stored
 from pipelines.store.learning import Revision, Traced
+from pipelines.store.outbox import line_of
 from pipelines.store.vitals import SqliteVitals
 
 
@@ -38,14 +41,14 @@ class SqliteHabits(SqliteVitals):
                 "SELECT seq, traces FROM outbox WHERE run_id = ? AND part IS NULL AND dt = ? AND seq <= ? AND traces IS NOT NULL",
                 (run_id, dt, last_seq),
             ).fetchall()
-        return [Traced(seq, *habits.from_json(traces)) for seq, traces in rows]
+            return [traced_of(row) for row in rows]
 
     def line(self, seq: int) -> bytes:
         with self._database.read() as c:
-            found = c.execute("SELECT line, crc FROM outbox WHERE seq = ?", (seq,)).fetchone()
-        if found is None:
-            raise StoreError(f"the store {self._database.path} has no row {seq} any more; its run was ended by another process")
-        return self._sound(seq, *found)
+            found = c.execute("SELECT seq, crc, line FROM outbox WHERE seq = ?", (seq,)).fetchone()
+            if found:
+                return line_of(found)
+        raise StoreError(f"the store {self._database.path} has no row {seq} any more; its run was ended by another process")
 
     def revise(self, revisions: Sequence[Revision]) -> int:
         revised = 0
@@ -64,3 +67,9 @@ class SqliteHabits(SqliteVitals):
                     self._reword(c, each.id, each.version, each.headline, each.body)
                 revised += changed
         return revised
+
+
+@stored("outbox")
+def traced_of(row: tuple[Any, ...]) -> Traced:
+    """The traces of a row of its number and its traces."""
+    return Traced(row[0], *habits.from_json(row[1]))

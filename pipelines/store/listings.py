@@ -8,12 +8,13 @@ from datetime import datetime
 from typing import Any
 
 from pipelines.items import Link
-from pipelines.store.outbox import SqliteOutbox, instant, timestamp
+from pipelines.store.cells import instant, stored
+from pipelines.store.outbox import SqliteOutbox, timestamp
 from pipelines.store.protocol import Verdict
 from pipelines.store.schedule import ListingState
 from pipelines.values import Via
 
-_COLUMNS = tuple(f.name for f in fields(ListingState))
+LISTING = tuple(f.name for f in fields(ListingState))
 _TIMES = ("found", "visited", "changed", "failing_since", "retired")
 LINK = "links.url, links.publisher, via, source_url, title, links.description, links.published, modified, first_seen"
 
@@ -40,15 +41,13 @@ class SqliteListings(SqliteOutbox):
 
     def listings(self, publisher: str) -> list[ListingState]:
         with self._database.read() as c:
-            rows = c.execute(f"SELECT {', '.join(_COLUMNS)} FROM listings WHERE publisher = ? ORDER BY url", (publisher,))
-            return [_listing(row) for row in rows]
+            rows = c.execute(f"SELECT {', '.join(LISTING)} FROM listings WHERE publisher = ? ORDER BY url", (publisher,))
+            return [listing_of(row) for row in rows]
 
     def keep_listing(self, listing: ListingState) -> None:
         values = [timestamp(value) if isinstance(value, datetime) else value for value in astuple(listing)]
         with self._database.write() as c:
-            c.execute(
-                f"INSERT OR REPLACE INTO listings ({', '.join(_COLUMNS)}) VALUES ({', '.join('?' * len(values))})", values
-            )
+            c.execute(f"INSERT OR REPLACE INTO listings ({', '.join(LISTING)}) VALUES ({', '.join('?' * len(values))})", values)
 
     def open_links(self, publisher: str, now: datetime, most: int) -> list[Link]:
         with self._database.read() as c:
@@ -59,19 +58,29 @@ class SqliteListings(SqliteOutbox):
     def last_good(self, publisher: str) -> datetime | None:
         with self._database.read() as c:
             row = c.execute(
-                "SELECT max(started) FROM runs WHERE verdict IN (?, ?) AND ? IN (SELECT value FROM json_each(sites))",
+                "SELECT run_id, max(started) FROM runs WHERE verdict IN (?, ?) AND ? IN"
+                # A damaged list of names is told where its run is read.
+                " (SELECT value FROM json_each(iif(json_valid(sites), sites, '[]')))",
                 (Verdict.OK, Verdict.DEGRADED, publisher),
             ).fetchone()
-        return instant(row[0]) if row[0] else None
+            return _began(row)
 
 
-def _listing(row: tuple[Any, ...]) -> ListingState:
-    values: dict[str, Any] = dict(zip(_COLUMNS, row, strict=True))
+@stored("listings")
+def listing_of(row: tuple[Any, ...]) -> ListingState:
+    """The listing of a row of the columns LISTING."""
+    values: dict[str, Any] = dict(zip(LISTING, row, strict=True))
     return ListingState(**values | {name: instant(values[name]) for name in _TIMES if values[name]})
 
 
+@stored("links")
 def link_of(row: tuple[Any, ...]) -> Link:
     """The link of a row of the columns LINK."""
     url, publisher, via, source_url, *hints, first_seen = row
     title, description, published, modified = hints
     return Link(url, publisher, Via(via), source_url, title, description, published, modified, instant(first_seen))
+
+
+@stored("runs")
+def _began(row: tuple[Any, ...]) -> datetime | None:
+    return instant(row[1]) if row[1] else None

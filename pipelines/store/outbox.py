@@ -9,10 +9,12 @@ from collections.abc import Collection, Iterable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 from urllib.parse import quote
 from zlib import crc32
 
 from pipelines.errors import StoreError
+from pipelines.store.cells import day_of, instant, is_a, stored
 from pipelines.store.damage import mark
 from pipelines.store.database import Database
 from pipelines.store.locks import RunLocks
@@ -21,7 +23,7 @@ from pipelines.store.rebuilt import Rebuilt
 
 # A run id stands in keys and file names.
 _RUN_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
-_RUN = "run_id, spider, started, code_hash, config_hash, closed, verdict, sites, manifest, ended"
+RUN = "run_id, spider, started, code_hash, config_hash, closed, verdict, sites, manifest, ended"
 _PART = "run_id, seq, dt, rows, key, size, sha256, put_to"
 _ROWS_A_READ = 200
 # By parts first: the index has all that is summed, and only its groups are looked up.
@@ -94,19 +96,19 @@ class SqliteOutbox:
     def runs(self, prefix: str = "", most: int | None = None) -> list[Run]:
         with self._database.read() as c:
             rows = c.execute(
-                f"SELECT {_RUN} FROM runs WHERE substr(run_id, 1, length(?1)) = ?1 ORDER BY started DESC, run_id DESC LIMIT ?2",
+                f"SELECT {RUN} FROM runs WHERE substr(run_id, 1, length(?1)) = ?1 ORDER BY started DESC, run_id DESC LIMIT ?2",
                 (prefix, -1 if most is None else most),
             ).fetchall()
-        return [_run(row) for row in rows]
+            return [run_of(row) for row in rows]
 
     def runs_of(self, article_id: str) -> list[Run]:
-        query = f"SELECT {_RUN} FROM runs WHERE run_id IN (SELECT run_id FROM versions WHERE id = ?) ORDER BY started, run_id"
+        query = f"SELECT {RUN} FROM runs WHERE run_id IN (SELECT run_id FROM versions WHERE id = ?) ORDER BY started, run_id"
         with self._database.read() as c:
-            return [_run(row) for row in c.execute(query, (article_id,))]
+            return [run_of(row) for row in c.execute(query, (article_id,))]
 
     def unfinished_runs(self) -> list[Run]:
         with self._database.read() as c:
-            runs = [_run(row) for row in c.execute(f"SELECT {_RUN} FROM runs WHERE ended IS NULL ORDER BY started, run_id")]
+            runs = [run_of(row) for row in c.execute(f"SELECT {RUN} FROM runs WHERE ended IS NULL ORDER BY started, run_id")]
         return [run for run in runs if not self.is_live(run.run_id)]
 
     def delivered_to(self, address: str, most: int | None = None) -> list[str]:
@@ -160,7 +162,7 @@ class SqliteOutbox:
                 "SELECT at, reason, aside, articles, kept, broken, unread_parts FROM rebuilds WHERE told_by IS NULL ORDER BY at"
             ).fetchall()
             c.execute("UPDATE rebuilds SET told_by = ? WHERE told_by IS NULL", (run_id,))
-        return [Rebuilt(instant(at), *rest) for at, *rest in rows]
+            return [_rebuilt(row) for row in rows]
 
     def waiting(self) -> Waiting:
         with self._database.read() as c:
@@ -169,11 +171,11 @@ class SqliteOutbox:
     def pending(self, run_id: str) -> list[Pending]:
         with self._database.read() as c:
             rows = c.execute(
-                "SELECT dt, count(*), sum(bytes), min(at), max(seq) FROM outbox WHERE run_id = ? AND part IS NULL"
+                "SELECT max(seq), dt, count(*), sum(bytes), min(at) FROM outbox WHERE run_id = ? AND part IS NULL"
                 " GROUP BY dt ORDER BY dt",
                 (run_id,),
             ).fetchall()
-        return [Pending(dt, count, size, instant(oldest), last) for dt, count, size, oldest, last in rows]
+            return [pending_of(row) for row in rows]
 
     def pending_rows(self, run_id: str, dt: str) -> Iterator[Row]:
         return self._rows("run_id = ? AND part IS NULL AND dt = ?", (run_id, dt))
@@ -214,27 +216,18 @@ class SqliteOutbox:
         last = 0
         while True:
             with self._database.read() as c:
-                page = c.execute(
-                    f"SELECT seq, line, crc FROM outbox WHERE {where} AND seq > ? ORDER BY seq LIMIT ?",
-                    (*values, last, _ROWS_A_READ),
-                ).fetchall()
-            for seq, line, crc in page:
-                yield Row(seq, self._sound(seq, line, crc))
+                query = f"SELECT seq, crc, line FROM outbox WHERE {where} AND seq > ? ORDER BY seq LIMIT ?"
+                page = [Row(row[0], line_of(row)) for row in c.execute(query, (*values, last, _ROWS_A_READ))]
+            yield from page
             if len(page) < _ROWS_A_READ:
                 return
-            last = page[-1][0]
-
-    def _sound(self, seq: int, line: bytes, crc: int | None) -> bytes:
-        """The line of a row as it was committed; those of an older release have no checksum. Raises StoreDamaged."""
-        if crc not in (None, crc32(line)):
-            raise self._database.damaged(f"row {seq} of the outbox is not what was committed")
-        return line
+            last = page[-1].seq
 
     def _run(self, c: sqlite3.Connection, run_id: str) -> Run:
-        row = c.execute(f"SELECT {_RUN} FROM runs WHERE run_id = ?", (run_id,)).fetchone()
+        row = c.execute(f"SELECT {RUN} FROM runs WHERE run_id = ?", (run_id,)).fetchone()
         if row is None:
             raise StoreError(f"the store {self._database.path} knows no run {run_id}; start_run comes first")
-        return _run(row)
+        return run_of(row)
 
     def _lease(self, c: sqlite3.Connection, run_id: str, publishers: Collection[str]) -> dict[str, str]:
         """Lease those of the publishers that are free; the others with the live runs that hold them."""
@@ -265,12 +258,9 @@ def timestamp(now: datetime) -> str:
     return now.astimezone(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
 
 
-def instant(text: str) -> datetime:
-    """The instant of a `timestamp`, aware UTC."""
-    return datetime.fromisoformat(text)
-
-
-def _run(row: tuple[str, ...]) -> Run:
+@stored("runs")
+def run_of(row: tuple[Any, ...]) -> Run:
+    """The run of a row of the columns RUN."""
     run_id, spider, started, code_hash, config_hash, closed, verdict, sites, manifest, ended = row
     return Run(
         run_id,
@@ -280,7 +270,28 @@ def _run(row: tuple[str, ...]) -> Run:
         config_hash,
         instant(closed) if closed else None,
         Verdict(verdict) if verdict else None,
-        tuple(json.loads(sites)),
+        tuple(is_a(name, str) for name in is_a(json.loads(sites), list)),
         manifest if isinstance(manifest, bytes) else None,
         instant(ended) if ended else None,
     )
+
+
+@stored("rebuilds")
+def _rebuilt(row: tuple[Any, ...]) -> Rebuilt:
+    return Rebuilt(instant(row[0]), *row[1:])
+
+
+@stored("outbox")
+def pending_of(row: tuple[Any, ...]) -> Pending:
+    """The rows of a day, of their last number, their day, how many they are, their bytes and the oldest's time."""
+    last, dt, count, size, oldest = row
+    return Pending(day_of(dt), count, size, instant(oldest), last)
+
+
+@stored("outbox")
+def line_of(row: tuple[Any, ...]) -> bytes:
+    """The line of a row of its number, checksum and line, as it was committed; those of an older release have no checksum."""
+    line: bytes = row[2]
+    if row[1] not in (None, crc32(line)):
+        raise ValueError("its checksum is another's")
+    return line

@@ -15,6 +15,7 @@ from zlib import crc32
 
 from pipelines.errors import StoreError
 from pipelines.store import place
+from pipelines.store.cells import day_of, instant
 from pipelines.store.damage import folder_of
 from pipelines.store.erasure import forget
 from pipelines.store.keys import link_key
@@ -24,6 +25,7 @@ from pipelines.store.outbox import timestamp
 from pipelines.store.pages import Salvage, Value
 from pipelines.store.protocol import ARTICLE, Part
 from pipelines.store.rebuilt import Rebuilt
+from pipelines.store.soundness import is_sound
 
 _WATCH = """
 INSERT INTO watched (key, id, publisher, version, stored, checked, canceled) VALUES (?, ?, ?, ?, ?, ?, ?)
@@ -122,7 +124,7 @@ class Rebuilding:
         with Salvage(self.path) as salvage:
             for _, values in salvage.records():
                 if row := _outbox_row(values):
-                    yield row
+                    yield row[0], *self._when(*row[1:])
             self.broken = salvage.broken
 
     def keep(self, known: Known, line: bytes, dt: str, at: str) -> None:
@@ -185,6 +187,14 @@ class Rebuilding:
         place.finish(self.path, self.stamp)
         return rebuilt
 
+    def _when(self, dt: str, at: str) -> tuple[str, str]:
+        """A row's crawl day and time; of those that are damaged, this day and time."""
+        with suppress(ValueError):
+            instant(at)
+            return day_of(dt), at
+        now = timestamp(self.now)
+        return now[:10], now
+
     def _knows(self, row: dict[str, Value]) -> bool:
         found = self._c.execute("SELECT 1 FROM versions WHERE id = ? AND version = ?", (row["id"], row["version"]))
         return found.fetchone() is not None
@@ -216,13 +226,15 @@ def _outbox_row(values: list[Value]) -> tuple[bytes, str, str] | None:
 
 
 def _readable(old: sqlite3.Connection, table: str) -> Iterator[dict[str, Value]]:
-    """The rows of a table up to the first that cannot be read, and from the end back to the last that cannot."""
+    """The sound rows of a table up to the first that SQLite cannot read, and from the end back to the last that it cannot."""
     for order in ("ASC", "DESC"):
         cursor = old.execute(f"SELECT * FROM {table} ORDER BY 1 {order}")
         names = [column[0] for column in cursor.description]
         try:
-            for row in cursor:
-                yield dict(zip(names, row, strict=True))
+            for values in cursor:
+                row = dict(zip(names, values, strict=True))
+                if is_sound(table, row):
+                    yield row
         except (sqlite3.DatabaseError, UnicodeDecodeError):
             continue
         return

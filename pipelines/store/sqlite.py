@@ -11,14 +11,16 @@ import zlib
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import Any
 
 from pipelines.delivery.schema import to_line
 from pipelines.items import Article, ClockSample, Draft, Link, Memory, Page, Rejected
 from pipelines.store import habits
+from pipelines.store.cells import instant, stored
 from pipelines.store.erasure import SqliteErasure
 from pipelines.store.keys import link_key, storable
 from pipelines.store.listings import RETRIES, RETRY
-from pipelines.store.outbox import instant, timestamp
+from pipelines.store.outbox import timestamp
 from pipelines.store.protocol import ARTICLE, ClockCount, Count, VersionTaken
 from pipelines.store.quarantine import QUARANTINED
 from pipelines.store.shelf import SqliteQuarantine
@@ -26,6 +28,7 @@ from pipelines.values import PubStatus
 
 # Days and offsets that are kept of a publisher's clocks: more than a year, so that both its seasons are among them.
 _CLOCKS = 500
+CLOCK = "publisher, day, utc, offset_minutes, articles, how, raw, url, language"
 _HINTS = ("title", "description", "published", "modified")
 
 # The first listing's words stand; a later one fills what it left out.
@@ -43,7 +46,7 @@ UPDATE links SET lease = :run
 WHERE key = :key
     AND (lease IS NULL OR lease NOT IN (SELECT value FROM json_each(:live)))
     AND (outcome IS NULL OR (outcome_run IS NOT :run AND {RETRY}))
-RETURNING title, description, published, modified, first_seen
+RETURNING key, title, description, published, modified, first_seen
 """
 # A stored article stays one, whatever a later look at its page gives: `watched` says when the next is due.
 _OUTCOME = """
@@ -85,8 +88,7 @@ class SqliteStore(SqliteErasure, SqliteQuarantine):
             for key, link in keyed.items():
                 values = {"run": run_id, "key": key, "live": live, "now": timestamp(now), **RETRIES}
                 if row := c.execute(_LEASE, values).fetchone():
-                    hints = dict(zip(_HINTS, row, strict=False))
-                    claimed.append(replace(link, **hints, first_seen=instant(row[-1])))
+                    claimed.append(replace(link, **_hints(row)))
             return claimed
 
     def release(self, run_id: str, links: Iterable[Link] | None = None) -> None:
@@ -169,11 +171,10 @@ class SqliteStore(SqliteErasure, SqliteQuarantine):
     def clocks(self, publisher: str) -> list[ClockCount]:
         with self._database.read() as c:
             rows = c.execute(
-                "SELECT utc, offset_minutes, articles, how, raw, url, language FROM clocks WHERE publisher = ?"
-                " ORDER BY day, offset_minutes",
+                f"SELECT {CLOCK} FROM clocks WHERE publisher = ? ORDER BY day, offset_minutes",
                 (publisher,),
             ).fetchall()
-        return [ClockCount(instant(utc), *rest) for utc, *rest in rows]
+            return [clock_of(row) for row in rows]
 
     def clocked(self) -> list[str]:
         with self._database.read() as c:
@@ -248,3 +249,15 @@ def _seen(key: str, link: Link, now: datetime) -> tuple[str | None, ...]:
     first_seen = timestamp(link.first_seen or now)
     texts = (link.url, link.publisher, link.via, link.source_url, link.title, link.description, link.published, link.modified)
     return (key, *(storable(text) for text in texts), first_seen)
+
+
+@stored("links")
+def _hints(row: tuple[Any, ...]) -> dict[str, Any]:
+    """What listings said of a link, and when it was seen first."""
+    return {**dict(zip(_HINTS, row[1:], strict=False)), "first_seen": instant(row[-1])}
+
+
+@stored("clocks", names=2)
+def clock_of(row: tuple[Any, ...]) -> ClockCount:
+    """The count of a row of the columns CLOCK."""
+    return ClockCount(instant(row[2]), *row[3:])

@@ -10,13 +10,15 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from pipelines.items import Article, Content, Draft, Link, Previous, Reason, Rejected
+from pipelines.store.cells import instant, stored
 from pipelines.store.keys import link_key, storable
 from pipelines.store.listings import LINK, RETRIES, SqliteListings, link_of
-from pipelines.store.outbox import instant, timestamp
+from pipelines.store.outbox import timestamp
 from pipelines.store.schedule import Watched
 from pipelines.validate import INCOMPLETE
 from pipelines.values import PubStatus
 
+PREVIOUS = "id, headline, description, published, body"
 _FREE = "(lease IS NULL OR lease NOT IN (SELECT value FROM json_each(:live)))"
 _WATCHED = f"""
 SELECT id, version, stored, etag, watched.last_modified, gone, canceled, {LINK} FROM watched JOIN links USING (key)
@@ -63,11 +65,11 @@ class SqliteWatched(SqliteListings):
     def watched(self, link: Link) -> Watched | None:
         with self._database.read() as c:
             row = c.execute(f"{_WATCHED} WHERE key = ?", (link_key(link.url),)).fetchone()
-        return _watched(row) if row else None
+            return watched_of(row) if row else None
 
     def _leased(self, c: sqlite3.Connection, query: str, values: dict[str, Any], run_id: str) -> list[Watched]:
         self._open_run(c, run_id)
-        found = [_watched(row) for row in c.execute(query, {**values, "live": json.dumps(self._live(c))})]
+        found = [watched_of(row) for row in c.execute(query, {**values, "live": json.dumps(self._live(c))})]
         keys = [(run_id, link_key(watched.link.url)) for watched in found]
         c.executemany("UPDATE links SET lease = ? WHERE key = ?", keys)
         return found
@@ -78,16 +80,14 @@ class SqliteWatched(SqliteListings):
         return row[0] if row else None
 
     def _previous(self, c: sqlite3.Connection, article_id: str) -> Previous | None:
-        row = c.execute(
-            "SELECT headline, description, body, published FROM watched WHERE id = ? AND body IS NOT NULL", (article_id,)
-        ).fetchone()
-        return Previous(row[0], row[1], zlib.decompress(row[2]).decode(), row[3]) if row else None
+        row = c.execute(f"SELECT {PREVIOUS} FROM watched WHERE id = ? AND body IS NOT NULL", (article_id,)).fetchone()
+        return previous_of(row) if row else None
 
     def _watch(self, c: sqlite3.Connection, link: Link, article: Article, now: datetime, ages: Sequence[timedelta]) -> None:
         """Enter a version. A tombstone keeps what the article said: it may come back."""
         key = link_key(link.url)
-        row = c.execute("SELECT stored FROM watched WHERE key = ? AND id = ?", (key, article.id)).fetchone()
-        due = _due(instant(row[0]) if row else now, now, ages)
+        row = c.execute("SELECT id, stored, checked FROM watched WHERE key = ? AND id = ?", (key, article.id)).fetchone()
+        due = _due(looked_of(row)[0] if row else now, now, ages)
         if article.pubStatus is PubStatus.CANCELED:
             # Without validators: the page may come back as it was.
             c.execute(_CANCEL, {"key": key, "version": article.version})
@@ -117,15 +117,16 @@ class SqliteWatched(SqliteListings):
     ) -> bool:
         """Note a look at a stored article that gave no new version; False if the link led to none. `draft` is of what was fetched."""
         key = link_key(link.url)
-        row = c.execute("SELECT stored, gone, checked FROM watched WHERE key = ?", (key,)).fetchone()
+        row = c.execute("SELECT id, stored, checked, gone FROM watched WHERE key = ?", (key,)).fetchone()
         if row is None:
             return False
-        if rejected.retry and (again := _again(instant(row[2]), now, ages)):
+        since, checked = looked_of(row)
+        if rejected.retry and (again := _again(checked, now, ages)):
             c.execute("UPDATE watched SET due = ? WHERE key = ?", (again, key))
             return True
-        gone = row[1] + 1 if (rejected.reason, rejected.detail[:3]) in [(_GONE[0], status) for status in _GONE[1]] else 0
+        gone = row[3] + 1 if (rejected.reason, rejected.detail[:3]) in [(_GONE[0], status) for status in _GONE[1]] else 0
         # One 404 may be a slip of the site: it is asked again soon, also where no look was due any more.
-        due = timestamp(now + ages[0]) if gone and ages else _due(instant(row[0]), now, ages)
+        due = timestamp(now + ages[0]) if gone and ages else _due(since, now, ages)
         c.execute(_LOOK, {"key": key, "now": timestamp(now), "due": due, "gone": gone})
         if draft and rejected.reason is Reason.UNCHANGED:
             # Its furniture is another: with the old validators each later look would fetch all of it.
@@ -157,6 +158,20 @@ def _due(stored: datetime, now: datetime, ages: Sequence[timedelta]) -> str | No
     return next((timestamp(stored + age) for age in sorted(ages) if stored + age > now), None)
 
 
-def _watched(row: tuple[Any, ...]) -> Watched:
+@stored("watched")
+def previous_of(row: tuple[Any, ...]) -> Previous:
+    """What an article said, of a row of the columns PREVIOUS."""
+    return Previous(row[1], row[2], zlib.decompress(row[4]).decode(), row[3])
+
+
+@stored("watched")
+def looked_of(row: tuple[Any, ...]) -> tuple[datetime, datetime]:
+    """When an article was stored and when it was looked at last, of a row of its id and these two."""
+    return instant(row[1]), instant(row[2])
+
+
+@stored("watched")
+def watched_of(row: tuple[Any, ...]) -> Watched:
+    """The article of a row of the columns that `_WATCHED` reads."""
     article_id, version, stored, etag, last_modified, gone, canceled, *link = row
     return Watched(article_id, version, link_of(tuple(link)), instant(stored), etag, last_modified, gone, bool(canceled))
