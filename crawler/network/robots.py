@@ -6,16 +6,17 @@ Source: https://www.rfc-editor.org/rfc/rfc9309
 from __future__ import annotations
 
 import asyncio
+import codecs
 import logging
 import re
+from collections import Counter
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
 
-from protego import Protego
 from scrapy import signals
 from scrapy.downloadermiddlewares.robotstxt import RobotsTxtMiddleware
-from scrapy.exceptions import IgnoreRequest
+from scrapy.exceptions import IgnoreRequest, StopDownload
 from scrapy.http import Request, Response
 from scrapy.http.request import NO_CALLBACK
 from scrapy.robotstxt import RobotParser
@@ -26,6 +27,7 @@ from twisted.internet.defer import Deferred
 
 from crawler.network.groups import groups_of
 from crawler.network.guard import AddressRefused
+from crawler.network.rules import Rules, rules_for, rules_of
 from pipelines import clock
 from pipelines.item_pipelines import ArticlePipeline
 
@@ -44,6 +46,8 @@ ROBOTS_BYTES: Final = 500 * 1024
 # RFC 9309, 2.4: no copy should be used for longer than a day; default of NEWS_ROBOTS_SECONDS.
 ROBOTS_S: Final = 86_400.0
 _TOO_MANY_REDIRECTS: Final = "max redirections reached"  # Scrapy's own words
+# Not what RFC 9309 asks for, but what some editors on Windows save: their owner's rules all the same.
+_UTF_16: Final = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 _REASON_CHARS: Final = 300  # of a log line
 _MAX_AGE: Final = re.compile(r"\bmax-age\s*=\s*\"?(\d{1,9})")
 # Product tokens of crawlers that gather text for training models, as their operators document them. A site that shuts one of
@@ -57,6 +61,7 @@ AI_AGENTS: Final = (
 AI_RULES: Final = 200
 # https://contentsignals.org: what a site says beside its rules of the use of its text.
 _NO_TRAINING: Final = re.compile(r"^\s*content-signal\s*:[^#\n]*\bai-train\s*=\s*no\b", re.I | re.M)
+_IS_ROBOTS: Final = "is_robots_txt"
 REFUSED_AGENTS: Final = "refused_ai_agents"
 """The key of a request's meta under which the refused ones of AI_AGENTS stand."""
 
@@ -81,6 +86,8 @@ class RobotsMiddleware(RobotsTxtMiddleware):
     def __init__(self, crawler: Crawler) -> None:
         super().__init__(crawler)
         self._keep_s = crawler.settings.getfloat("NEWS_ROBOTS_SECONDS", ROBOTS_S)
+        self._coming: Counter[Request] = Counter()
+        crawler.signals.connect(self._bytes_received, signals.bytes_received)
 
     async def process_request(self, request: Request, spider: Spider | None = None) -> None:
         if "@" in urlparse_cached(request).netloc:
@@ -120,9 +127,18 @@ class RobotsMiddleware(RobotsTxtMiddleware):
             await self._rule(kept, netloc, request)
             return
         url = f"{urlparse_cached(request).scheme}://{netloc}/robots.txt"
-        meta = {"dont_obey_robotstxt": True}
+        # A stated length is no reason to refuse: only as much is read as counts.
+        meta = {"dont_obey_robotstxt": True, _IS_ROBOTS: True, "download_maxsize": 0}
         asked = Request(url, priority=self.DOWNLOAD_PRIORITY, meta=meta, callback=NO_CALLBACK)
         await self._parse_robots(await self.crawler.engine.download_async(asked), netloc, request)
+
+    def _bytes_received(self, data: bytes, request: Request) -> None:
+        """Read no more of a robots.txt than counts: one of gigabytes has rules like any other."""
+        if request.meta.get(_IS_ROBOTS):
+            self._coming[request] += len(data)
+            if self._coming[request] > ROBOTS_BYTES:
+                del self._coming[request]
+                raise StopDownload(fail=False)
 
     async def _parse_robots(self, response: Response, netloc: str, request: Request) -> None:
         self._stats.inc_value(f"robotstxt/response_status_count/{response.status}")
@@ -172,26 +188,28 @@ class _Rules(RobotParser):
     """The rules of a robots.txt for this crawler, and beside them those for AI_AGENTS."""
 
     def __init__(self, body: bytes, agent: str) -> None:
-        text = body.decode("utf-8-sig", "ignore")
+        text = body.decode("utf-16" if body.startswith(_UTF_16) else "utf-8-sig", "ignore")
         own = groups_of(text, (agent, "*"))
-        self._own = Protego.parse(own)
+        self._own = rules_for(rules_of(own), agent) or Rules()
         self._signals = ["Content-Signal"] if _NO_TRAINING.search(own) else []
         # Whoever shuts an agent out of some pages says so in a few lines.
-        self._ai = Protego.parse(groups_of(text, AI_AGENTS, most_rules=AI_RULES))
+        named = rules_of(groups_of(text, AI_AGENTS, most_rules=AI_RULES))
+        self._ai = [(agent, rules) for agent in AI_AGENTS if (rules := rules_for(named, agent))]
 
     @classmethod
     def from_crawler(cls, crawler: Crawler, robotstxt_body: bytes) -> Self:
         return cls(robotstxt_body, crawler.settings["ROBOTSTXT_USER_AGENT"] or crawler.settings["USER_AGENT"])
 
     def allowed(self, url: str | bytes, user_agent: str | bytes) -> bool:
-        return self._own.can_fetch(to_unicode(url), to_unicode(user_agent))
+        """Whether this crawler may fetch the address; Scrapy asks for no other's leave."""
+        return self._own.allow(to_unicode(url))
 
     def crawl_delay(self, user_agent: str | bytes) -> float | None:
-        return self._own.crawl_delay(to_unicode(user_agent))
+        return self._own.delay_s
 
     def refused_ai_agents(self, url: str) -> list[str]:
         """Those of AI_AGENTS that the file names and shuts out of this address, and Content-Signal where it refuses training."""
-        return self._signals + [agent for agent in AI_AGENTS if not self._ai.can_fetch(url, agent)]
+        return self._signals + [agent for agent, rules in self._ai if not rules.allow(url)]
 
 
 def max_age_s(response: Response) -> float:

@@ -6,7 +6,7 @@ from tests.cli import Cli
 from tests.hostile.answers import answer, head, redirect
 from tests.hostile.crawls import crawl, host_of_fault, run
 from tests.hostile.site import Answer, Routes
-from tests.hostile.transport import drip, encoded, page, silence, then_reset
+from tests.hostile.transport import drip, encoded, flood, page, silence, then_reset
 
 TEXT = "text/plain"
 RULES = b"User-agent: *\nDisallow: /bad\n"
@@ -45,6 +45,14 @@ OBEYED: dict[str, Routes] = {
         )
     },
     "compressed": {"/robots.txt": encoded("gzip", RULES)},
+    "of_utf_16": {"/robots.txt": rules(RULES.decode().encode("utf-16"))},
+    "of_20_mib": {"/robots.txt": rules(RULES + FILLER * (20 * 2**20 // len(FILLER)))},
+    "without_end": {"/robots.txt": flood(head("HTTP/1.1 200 OK", f"Content-Type: {TEXT}") + RULES, FILLER * 100)},
+    "of_25000_wildcards": {
+        "/robots.txt": rules(
+            b"User-agent: *\n" + b"".join(b"Disallow: /*a*%d\n" % n for n in range(25_000)) + b"Disallow: /b*d\n"
+        )
+    },
 }
 ABSENT: dict[str, Routes] = {
     **{f"status_{code}": {"/robots.txt": answer(RULES, status=f"{code} No")} for code in (400, 401, 403, 404, 410, 451)},
