@@ -18,7 +18,10 @@ from pipelines.delivery.manifest import Kind, ManifestPart, rfc3339
 from pipelines.delivery.rewriting import Day, Rewriting, day_of, due, rewrite
 from pipelines.delivery.sinks import Sink
 from pipelines.errors import ConfigurationError
+from pipelines.runreports import count_reports, redact_reports
+from pipelines.store import place
 from pipelines.store.keys import article_keys, link_key
+from pipelines.store.open import store_path
 from pipelines.store.protocol import Store
 
 _ID = re.compile(r"[0-9a-f]{32}")
@@ -27,14 +30,19 @@ _DAY = re.compile(rf"{re.escape(PREFIX)}/dt=(\d{{4}}-\d\d-\d\d)/")
 
 @dataclass(frozen=True, slots=True)
 class Erased:
-    """What an erasure did. `held` are runs and objects that hold the article still: erase again when those runs have ended."""
+    """What an erasure did. `held` are runs and objects that hold the article still: erase again when those runs have ended.
+
+    `reports` are runs whose report named its address, `copies` files that may hold it and that only a person may delete.
+    """
 
     ids: list[str]
     rows: int
     days: list[str]
     removed: int
     waiting: int
+    reports: int
     held: list[str]
+    copies: list[str]
 
 
 @dataclass(slots=True)
@@ -69,11 +77,12 @@ def erase(
     holders = _holders(sink, asked, tell)
     store.erase(asked.ids, asked.keys, now)
     _put_records(sink, asked, reason, now)
+    reports = redact_reports(sink, asked.keys)
     days = _days(holders)
     rows = sum(_rewrite_day(sink, day, asked.ids, holders, now, limits) for day in days)
     removed, left = _remove(sink, holders, now)
     store.scrub()
-    return Erased(sorted(asked.ids), rows, days, removed, forgotten.rows, [*sorted(runs), *left])
+    return Erased(sorted(asked.ids), rows, days, removed, forgotten.rows, reports, [*sorted(runs), *left], _copies(store))
 
 
 def plan_erasure(store: Store | None, sink: Sink, article: str, *, tell: Callable[[int], None] = lambda rows: None) -> Erased:
@@ -93,7 +102,9 @@ def plan_erasure(store: Store | None, sink: Sink, article: str, *, tell: Callabl
         _days(holders),
         len(free),
         sum(part is None for _, part in waiting),
+        count_reports(sink, asked.keys),
         [*sorted({run_id for run_id, part in waiting if part is not None} & under_way), *sorted(set(holders) - set(free))],
+        _copies(store),
     )
 
 
@@ -122,6 +133,10 @@ def _found(store: Store | None, sink: Sink, article: str, tell: Callable[[int], 
     if asked.keys:
         asked.ids |= store.article_ids(asked.keys) if store else set()
         asked.ids |= {row["id"] for _, rows in _objects(sink, tell) for row in rows if asked.keys & article_keys(row)}
+    for key in (f"{ERASURES}/{article_id}.json" for article_id in asked.ids):
+        # Where it was erased before, and that was not finished, its rows tell its addresses no more.
+        if sink.get(key) is not None:
+            asked.keys |= set(erasure(sink, key)["links"])
     return asked
 
 
@@ -166,6 +181,11 @@ def _put_records(sink: Sink, asked: _Asked, reason: str, now: datetime) -> None:
         record = {"erasureVersion": "1.0", "id": article_id, "links": links, "reason": reason, "at": rfc3339(now)}
         body = orjson.dumps(record, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE)
         sink.put(f"{ERASURES}/{name}.json", body, content_type="application/json")
+
+
+def _copies(store: Store | None) -> list[str]:
+    """What a store that was made anew left beside it."""
+    return [str(path) for path in place.left_beside(store_path(store.url))] if store else []
 
 
 def _days(holders: dict[str, int]) -> list[str]:

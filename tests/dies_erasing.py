@@ -21,6 +21,7 @@ from tests.dies_compacting import DyingSink, numbers
 from tests.lakes import NEXT_DAY, deliver_run, make_row
 
 ERASED = 2
+ADDRESS = json.loads(make_row(ERASED))["url"]
 
 
 class DyingStore:
@@ -49,6 +50,8 @@ def main(base: Path) -> None:
         for run in range(3):
             deliver_run(sink, f"run-{run}", [run * 2, run * 2 + 1])
         deliver_run(sink, "run-3", [ERASED, 6, 7], dt=NEXT_DAY)
+        for report in ("run-1/report.html", "run-1/report.json"):
+            sink.put(f"_meta/v1/runs/{report}", json.dumps({"slowest": [{"url": ADDRESS}]}).encode())
 
         def work(steps: Steps, to: Path = folder, at: int = moment) -> None:
             erase_one(to, at)
@@ -57,6 +60,7 @@ def main(base: Path) -> None:
         result: dict[str, Any] = {"moment": moment, "died": died, "after": numbers(sink)}
         result["held"] = erase_one(folder, None).held
         hidden = [key for key in sink.list("articles/") if b'"number": %d,' % ERASED in b"".join(unpack(sink.get(key) or b""))]
+        hidden += [key for key in sink.list("_meta/") if ADDRESS.encode() in (sink.get(key) or b"")]
         sys.stdout.write(json.dumps(result | {"again": numbers(sink), "hidden": hidden}) + "\n")
         if not died:
             return

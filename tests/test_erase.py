@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 import sys
 import threading
 from datetime import timedelta
+from html import escape
 from pathlib import Path
 
 import pytest
 
+from crawler.extensions.report import without_erased
 from examples.newsroom.server import Newsroom
 from pipelines.compact import compact
+from pipelines.configuration import configuration
 from pipelines.deliver import deliver, finish_run, recover
 from pipelines.delivery.batches import Limits, unpack
 from pipelines.delivery.compression import Compression
@@ -342,7 +346,80 @@ def test_a_plan_names_what_would_hold_the_article_still(folder: Sink, store: Sto
     assert plan_erasure(store, folder, GONE.id).held == ["run-1", *folder.list("articles/")]
 
 
+# What is kept of runs
+
+REPORT = {
+    "slowest": [{"url": f"{GONE.url}?utm_source=feed", "seconds": 9}, {"url": make_article(1).url, "seconds": 8}],
+    "alarms": [{"url": GONE.url, "detail": f"see {GONE.url}, again"}],
+}
+
+
+def put_report(sink: Sink, run_id: str, report: object) -> None:
+    text = json.dumps(report)
+    sink.put(f"_meta/v1/runs/{run_id}/report.json", text.encode())
+    page = "".join(f"<code>{escape(url)}</code>." for url in re.findall('https?://[^", ]+', text))
+    sink.put(f"_meta/v1/runs/{run_id}/report.html", page.encode())
+
+
+@pytest.mark.parametrize("asked", [GONE.id, GONE.url])
+def test_the_reports_of_runs_do_not_name_it_any_more(asked: str, sink: Sink, store: Store) -> None:
+    run_of(store, sink, "run-1", make_article(1), GONE)
+    put_report(sink, "run-1", REPORT)
+    put_report(sink, "run-2", {"slowest": [{"url": make_article(1).url}]})
+    before = {key: sink.get(key) for key in sink.list("_meta/v1/runs/run-2/")}
+    assert plan_erasure(store, sink, asked).reports == 1
+    assert erase(store, sink, asked, "why", LATER, limits=LIMITS).reports == 1
+    assert json.loads(sink.get("_meta/v1/runs/run-1/report.json") or b"") == {
+        "slowest": [{"url": "(erased)", "seconds": 9}, {"url": make_article(1).url, "seconds": 8}],
+        "alarms": [{"url": "(erased)", "detail": "see (erased), again"}],
+    }
+    page = (sink.get("_meta/v1/runs/run-1/report.html") or b"").decode()
+    assert page.count("(erased)") == 3 and GONE.url not in page and make_article(1).url in page
+    assert {key: sink.get(key) for key in before} == before
+
+
+def test_a_second_call_by_its_id_alone_still_finds_its_address_in_a_report(folder: Sink, store: Store) -> None:
+    run_of(store, folder, "run-1", make_article(1), GONE)
+    erase(store, folder, GONE.id, "why", LATER, limits=LIMITS)
+    put_report(folder, "run-2", REPORT)
+    assert erase(store, folder, GONE.id, "why", LATER, limits=LIMITS).reports == 1
+    assert GONE.url.encode() not in b"".join(folder.get(key) or b"" for key in folder.list("_meta/"))
+
+
+def test_a_damaged_report_is_redacted_as_text(folder: Sink, store: Store) -> None:
+    folder.put("_meta/v1/runs/run-1/report.json", f'{{"url": "{GONE.url}", \xff'.encode("latin-1"))
+    erase(store, folder, GONE.url, "why", LATER, limits=LIMITS)
+    assert folder.get("_meta/v1/runs/run-1/report.json") == b'{"url": "(erased)", \xff'
+
+
+def test_what_was_said_of_another_page_loses_its_address(folder: Sink, store: Store, tmp_path: Path) -> None:
+    store.start_run("run-1", "news", NOW)
+    store.commit(make_link(1), Rejected(Reason.HTTP_STATUS, f"it leads to {GONE.url}"), run_id="run-1", now=NOW)
+    finish_run(store, folder, "run-1", NOW, verdict=Verdict.OK)
+    erase(store, folder, GONE.url, "why", LATER, limits=LIMITS)
+    store.close()
+    assert GONE.url.encode() not in everything(folder, tmp_path)
+
+
+def test_a_report_of_a_run_that_ends_later_does_not_name_it(store: Store, folder: Sink) -> None:
+    erase(store, folder, GONE.url, "why", LATER, limits=LIMITS)
+    config = configuration({"NEWS_STORE": store.url, "NEWS_SINK": folder.url}.get)
+    assert without_erased(REPORT, config)["slowest"][0]["url"] == "(erased)"
+
+
 # The command
+
+
+def test_the_command_names_the_damaged_stores_that_may_hold_it(scrapy: Cli, call: Call) -> None:
+    assert call("store", "rebuild").code == call("store", "rebuild", "--force").code == 0
+    [aside] = scrapy.folder.glob("store.db.damaged-*Z")
+    asked = ("erase", "https://news.example/story-2", "--reason", "court order 12/2026")
+    assert call(*asked[:2], "--dry-run").rows[0]["copies"] == [str(aside)]
+    done = call(*asked)
+    assert (done.code, done.rows[0]["copies"]) == (4, [str(aside)])
+    assert f"{aside}: may hold it; delete these damaged stores, then run this again" in done.err
+    aside.unlink()
+    assert call(*asked).code == 0
 
 
 def test_the_command_erases_an_article(scrapy: Cli, call: Call) -> None:

@@ -382,6 +382,13 @@ def test_every_version_is_removed_where_that_is_asked_for(gateway: Radosgw, buck
         sink.replace(f"{PART}2", body)
     sink.remove(PART)
     assert len(client.list_object_versions(Bucket=bucket)["Versions"]) == 4
+    sink.replace(f"{PART}3", b"first")
+    sink.replace(f"{PART}3", b"second", versions=True)
+    assert [each["IsLatest"] for each in client.list_object_versions(Bucket=bucket, Prefix=f"lake/{PART}3")["Versions"]] == [
+        True
+    ]
+    assert sink.get(f"{PART}3") == b"second"
+    sink.remove(f"{PART}3", versions=True)
     sink.remove(PART, versions=True)
     left = client.list_object_versions(Bucket=bucket)
     assert {entry["Key"] for entry in left["Versions"]} == {f"lake/{PART}2"}

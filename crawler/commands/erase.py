@@ -26,7 +26,9 @@ _COLUMNS: Final = {
     "days": "days rewritten",
     "removed": "objects removed",
     "waiting": "rows of the outbox",
+    "reports": "runs' reports",
     "held": "still held by",
+    "copies": "may still be in",
 }
 
 
@@ -45,7 +47,7 @@ class Command(ScrapyCommand):
     def long_desc(self) -> str:
         return (
             "Removes every version of an article, given by its id or by one of its addresses, from the parts in NEWS_SINK and from "
-            "NEWS_STORE, and never fetches it again. Leaves _meta/v1/erasures/ID.json with the reason and nothing of the article. Safe "
+            "NEWS_STORE, its addresses from the reports of runs, and never fetches it again. Leaves _meta/v1/erasures/ID.json with the reason and nothing of the article. Safe "
             "while crawls deliver and readers read, and to be run again after a kill. Example: scrapy erase "
             "0123456789abcdef0123456789abcdef --reason 'court order 12/2026'; with --dry-run it says what would be done, and writes nothing. Exit code: 0 nothing holds it any more; 2 a wrong argument "
             "or setting; 4 a run that is under way holds it, or the sink refused: run it again."
@@ -76,7 +78,12 @@ class Command(ScrapyCommand):
                 f"scrapy erase: {', '.join(done.held)}: not finished yet; run this again when its run has ended",
                 file=sys.stderr,
             )
-        self.exitcode = 4 if done.held else 0
+        if done.copies:
+            print(
+                f"scrapy erase: {', '.join(done.copies)}: may hold it; delete these damaged stores, then run this again",
+                file=sys.stderr,
+            )
+        self.exitcode = 4 if done.held or done.copies else 0
 
 
 def _erased(config: Configuration, article: str, reason: str, *, dry_run: bool) -> Erased:

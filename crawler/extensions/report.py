@@ -12,13 +12,15 @@ from scrapy.http import Request, Response
 from crawler.extensions.closing import Closing
 from crawler.reporting.runs import RunRecord, report_key, run_page
 from pipelines import clock
-from pipelines.configuration import configuration
+from pipelines.configuration import Configuration, configuration
 from pipelines.delivery.manifest import Manifest, Tally
 from pipelines.delivery.schema import to_json
 from pipelines.delivery.sinks import Sink, open_sink
 from pipelines.errands import Errands
-from pipelines.errors import DeliveryError
+from pipelines.errors import DeliveryError, StoreError
 from pipelines.item_pipelines import ArticlePipeline
+from pipelines.redaction import redacted_values
+from pipelines.store.open import open_store
 
 if TYPE_CHECKING:
     from typing import Self
@@ -61,11 +63,11 @@ class RunReport(Closing):
         config = configuration(self.crawler.settings.get)
         # In a thread: a sink that falls silent now holds up the end no longer than before.
         errands = Errands()
-        written = errands.do(lambda: _put(open_sink(config.sink, config.s3), report))
+        written = errands.do(lambda: _put(open_sink(config.sink, config.s3), without_erased(report, config)))
         errands.close()
         try:
             written.result(config.end_seconds)
-        except (DeliveryError, TimeoutError) as error:
+        except (DeliveryError, StoreError, TimeoutError) as error:
             fault = str(error) or f"the sink has not taken it within the {config.end_seconds:g} s of NEWS_END_SECONDS"
             logger.warning("The run's report is not written, its articles are delivered: %s", fault)
 
@@ -77,6 +79,16 @@ class RunReport(Closing):
             from crawler.commands.terminal import table
 
             Console(stderr=True).print(table(rows(manifest), COLUMNS, title=f"Run {manifest.runId}: {manifest.verdict}"))
+
+
+def without_erased(report: dict[str, Any], config: Configuration) -> dict[str, Any]:
+    """The report without the addresses of articles that were erased while it was made."""
+    store = open_store(config.store, must_exist=True)
+    try:
+        redacted: dict[str, Any] = redacted_values(report, store.erased())
+    finally:
+        store.close()
+    return redacted
 
 
 def _put(sink: Sink, report: dict[str, Any]) -> None:

@@ -57,7 +57,7 @@ class FolderSink:
         except OSError as error:
             raise DeliveryError(f"{self.url}: {key} cannot be written: {error}; it stays in the outbox") from error
 
-    def replace(self, key: str, body: bytes, *, content_type: str = "application/octet-stream") -> None:
+    def replace(self, key: str, body: bytes, *, content_type: str = "application/octet-stream", versions: bool = False) -> None:
         path = self._root / key
         try:
             _make_folder(path.parent)

@@ -98,9 +98,10 @@ class S3Sink:
     def put(self, key: str, body: bytes, *, content_type: str = "application/octet-stream") -> Put:
         return self._create(self._client, _undelivered, key, body, content_type)
 
-    def replace(self, key: str, body: bytes, *, content_type: str = "application/octet-stream") -> None:
-        request = self._request(key, body, content_type)
-        self._asked(_undelivered, key, lambda: self._client.put_object(**request))
+    def replace(self, key: str, body: bytes, *, content_type: str = "application/octet-stream", versions: bool = False) -> None:
+        self._asked(_undelivered, key, lambda: self._client.put_object(**self._request(key, body, content_type)))
+        if versions:
+            self._asked(_undelivered, key, lambda: self._remove_versions(key, but_latest=True))
 
     def get(self, key: str) -> bytes | None:
         return self._read(self._client, _undelivered, key)
@@ -148,11 +149,10 @@ class S3Sink:
 
         return self._asked(raised, key, get)
 
-    def _remove_versions(self, key: str) -> None:
-        pages = self._client.get_paginator("list_object_versions").paginate(**self._at("Prefix", key))
-        for page in pages:
+    def _remove_versions(self, key: str, *, but_latest: bool = False) -> None:
+        for page in self._client.get_paginator("list_object_versions").paginate(**self._at("Prefix", key)):
             for entry in [*page.get("Versions", []), *page.get("DeleteMarkers", [])]:
-                if entry["Key"] == self._prefix + key:
+                if entry["Key"] == self._prefix + key and not (but_latest and entry["IsLatest"]):
                     self._client.delete_object(**self._at("Key", key), VersionId=entry["VersionId"])
 
     def _at(self, name: str, key: str) -> Any:

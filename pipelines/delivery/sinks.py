@@ -61,8 +61,11 @@ class Sink(Protocol):
     def put(self, key: str, body: bytes, *, content_type: str = "application/octet-stream") -> Put:
         """Create the object, whole or not at all, unless there is one. Raises DeliveryError."""
 
-    def replace(self, key: str, body: bytes, *, content_type: str = "application/octet-stream") -> None:
-        """Put the object, whole or not at all, in the place of one that may be there. Raises DeliveryError."""
+    def replace(self, key: str, body: bytes, *, content_type: str = "application/octet-stream", versions: bool = False) -> None:
+        """Put the object, whole or not at all, in the place of one that may be there. Raises DeliveryError.
+
+        With `versions` the older ones that the bucket keeps of it are removed.
+        """
 
     def get(self, key: str) -> bytes | None:
         """The object's bytes; None if there is none. Raises DeliveryError."""

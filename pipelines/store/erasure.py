@@ -10,6 +10,7 @@ from datetime import datetime
 import orjson
 
 from pipelines.items import Link, Reason
+from pipelines.redaction import redacted
 from pipelines.store.erasing import ErasedRows
 from pipelines.store.keys import article_keys, link_key
 from pipelines.store.lessons import SqliteHabits
@@ -24,6 +25,9 @@ UPDATE links SET url = '', title = NULL, description = NULL, published = NULL, m
 WHERE key = ? AND key IN (SELECT key FROM erased)
 """
 
+# What was said of pages and rows may name another page.
+_TOLD = (("outcomes", "detail"), ("rebuilds", "reason"))
+
 
 def forget(c: sqlite3.Connection, ids: Iterable[str], links: Iterable[str], now: datetime) -> None:
     """What the tables say of these articles and links goes; ids and links' keys stay, so that they are not taken again."""
@@ -35,6 +39,10 @@ def forget(c: sqlite3.Connection, ids: Iterable[str], links: Iterable[str], now:
     c.executemany("INSERT OR IGNORE INTO erased VALUES (?, ?)", [(key, at) for key in sorted(gone | keys)])
     c.executemany(_BLANK_LINK, [(key,) for key in keys])
     c.executemany("UPDATE outcomes SET detail = NULL WHERE key = ?", [(key,) for key in keys])
+    for table, column in _TOLD:
+        told = {text for (text,) in c.execute(f"SELECT {column} FROM {table} WHERE {column} LIKE '%://%'")}
+        changed = [(kept, text) for text in told if (kept := redacted(text, keys)) != text]
+        c.executemany(f"UPDATE {table} SET {column} = ? WHERE {column} = ?", changed)
     put_aside = c.execute("SELECT key, url FROM quarantine").fetchall()
     c.executemany("DELETE FROM quarantine WHERE key = ?", [(key,) for key, url in put_aside if keys & {key, link_key(url)}])
     shown = c.execute("SELECT DISTINCT url FROM clocks").fetchall()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import glob
 import os
 from pathlib import Path
 
@@ -18,6 +19,12 @@ def unfinished(path: Path) -> Path:
 def aside(path: Path, stamp: str) -> Path:
     """Where the damaged store goes: `store.db.damaged-20261122T080000Z`."""
     return path.with_name(f"{path.name}.damaged-{stamp}")
+
+
+def left_beside(path: Path) -> list[Path]:
+    """The damaged stores beside this one, and what is left of one that was being made anew when its process was killed."""
+    found = [*path.parent.glob(f"{glob.escape(path.name)}.damaged-*Z"), unfinished(path)]
+    return sorted(each for each in found if each.exists())
 
 
 def finish(path: Path, stamp: str) -> None:
