@@ -45,7 +45,7 @@ class ArticlePipeline:
     """One run: it claims links for the spider, turns pages into outcomes, and delivers what is committed.
 
     Statistics: `page/claimed`, `page/article`, `page/rejected/<reason>`, `run/id`, `run/verdict`, `run/exit_code`, `run/manifest`,
-    `run/alarms`, `run/outbox_bytes`, `zone/learnt` and `zone/disagrees` (publishers).
+    `run/alarms`, `run/left_pages` (claimed, without an outcome), `run/outbox_bytes`, `zone/learnt` and `zone/disagrees` (publishers).
 
     A spider that should be alone with publishers has their ids in `leases`; `held` are those that another run has, with its id.
     """
@@ -197,7 +197,7 @@ class ArticlePipeline:
     async def _finish(self, courier: Courier) -> None:
         verdict = self._verdict(courier)
         try:
-            self.store.release(self.run_id)
+            self._stats.set_value("run/left_pages", self.store.release(self.run_id))
             manifest = await courier.finish(self.run_id, verdict, self.publishers)
         except (DeliveryError, StoreError) as error:
             logger.error("Not all is delivered; it is safe in %s and the next run delivers it: %s", self.store.url, error)

@@ -20,7 +20,12 @@ from pipelines.errors import ConfigurationError, DeliveryError
 from pipelines.rebuild import has_runs, is_new, rebuild, store_fault
 
 _NUMBERS: Final = (
-    (("NEWS_PAUSE_SECONDS", "NEWS_PAUSE_MAX_SECONDS", "NEWS_ROBOTS_SECONDS"), BaseSettings.getfloat, 0, "a number of seconds"),
+    (
+        ("NEWS_PAUSE_SECONDS", "NEWS_PAUSE_MAX_SECONDS", "NEWS_ROBOTS_SECONDS", "NEWS_HOST_SECONDS", "NEWS_RUN_SECONDS"),
+        BaseSettings.getfloat,
+        0,
+        "a number of seconds",
+    ),
     (("NEWS_HOST_FAILURES", "NEWS_HOST_PAGES", "NEWS_HOST_LISTINGS"), BaseSettings.getint, 1, "a number of requests"),
 )
 
@@ -36,8 +41,8 @@ def check_run(spiders: SpiderLoaderProtocol, settings: BaseSettings, name: str, 
     """
     if name not in spiders.list():
         raise ConfigurationError(f"no spider is called {name}; there are {', '.join(sorted(spiders.list()))}")
-    check_arguments(spiders.load(name), settings, arguments)
     check_network(settings)
+    check_arguments(spiders.load(name), settings, arguments)
     outlets(settings)
     if settings.getbool("NEWS_CONTACT_REQUIRED") and not settings.get("NEWS_CONTACT"):
         raise ConfigurationError("NEWS_CONTACT: set an address or mailbox where site owners reach you; production needs it")

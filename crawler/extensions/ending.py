@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Final
 from scrapy import signals
 from scrapy.http import Request, Response
 
-from crawler.network.hosts import HostDownloader
-from crawler.network.politeness import HostPaused, PoliteHandler
+from crawler.network.hosts import HostDownloader, HostPaused
+from crawler.network.politeness import PoliteHandler
 from pipelines.item_pipelines import ArticlePipeline
 
 if TYPE_CHECKING:
@@ -67,7 +67,10 @@ class Ending:
         """Stop so early that the grace ends with the budget; what is delivered after it has the budget's last tenth."""
         self._grace_s = min(GRACE_S, GRACE_SHARE * budget_s)
         await asyncio.sleep(max(0.0, budget_s - self._grace_s - process_age_s()))
-        logger.info("The budget of %g s is used up: no new request is sent", budget_s)
+        logger.warning(
+            "The run's %g s (-a budget, NEWS_RUN_SECONDS) are used up: no new request is sent, the rest is the next run's",
+            budget_s,
+        )
         self.crawler.stats.set_value("run/budget_used", True)
         # Not awaited: the end of the run cancels this very task.
         self._stopping = asyncio.ensure_future(self.crawler.stop_async())

@@ -73,6 +73,8 @@ class RunReport(Closing):
 
     def _tell(self, manifest: Manifest) -> None:
         logger.info("Run %s: %s: %s", manifest.runId, manifest.verdict, summary(manifest.counts))
+        if left := self.crawler.stats.get_value("run/left_pages"):
+            logger.info("%d pages that were listed are left to the next run", left)
         if sys.stderr.isatty():
             from rich.console import Console
 

@@ -7,7 +7,7 @@ from typing import Final
 from scrapy.exceptions import DownloadCancelledError, IgnoreRequest, ResponseDataLossError
 from scrapy.spidermiddlewares.httperror import HttpError
 
-from crawler.network.politeness import HostPaused
+from crawler.network.hosts import HostPaused
 from crawler.network.robots import RobotsRefused
 from pipelines.items import Reason, Rejected
 

@@ -12,13 +12,15 @@ from time import monotonic
 from typing import Final
 
 from scrapy import signals
-from scrapy.core.downloader import Downloader
+from scrapy.core.downloader import Downloader, Slot
 from scrapy.crawler import Crawler
-from scrapy.http import Request
+from scrapy.exceptions import IgnoreRequest
+from scrapy.http import Request, Response
 from scrapy.pqueues import DownloaderAwarePriorityQueue
 from scrapy.robotstxt import RobotParser
 from scrapy.settings import BaseSettings
 
+from crawler.network.patience import HOST_SECONDS, Patience
 from crawler.publishers import load
 from pipelines.normalizers.urls import host_of
 
@@ -32,8 +34,12 @@ PAUSE_MAX_S: Final = 600.0
 HOST_FAILURES: Final = 10
 
 
+class HostPaused(IgnoreRequest):
+    """Nothing was sent: the host asked to be left alone for longer than this run waits, it does not answer, or its time is up."""
+
+
 class HostDownloader(Downloader):
-    """Scrapy's downloader with a slot for each host and port, the publishers' delays, Crawl-delay, and pauses.
+    """Scrapy's downloader with a slot for each host and port, the publishers' delays, Crawl-delay, pauses, and an end of patience.
 
     DOWNLOADER names it. A delay that a publisher file or a robots.txt states is kept without jitter; the longer one counts.
     """
@@ -46,6 +52,8 @@ class HostDownloader(Downloader):
         self._paused_s: defaultdict[str, float] = defaultdict(float)  # since the host last gave what was asked for
         self._failures_max = crawler.settings.getint("NEWS_HOST_FAILURES", HOST_FAILURES)
         self._failures: Counter[str] = Counter()
+        self._patience = Patience(crawler.settings.getfloat("NEWS_HOST_SECONDS", HOST_SECONDS))
+        self.left_alone: dict[str, str] = {}  # hosts that get no more requests of this run, and why
         self._stated: dict[str, float] = {}
         for host, delay_s in _publishers_delays(crawler.settings).items():
             self.state_delay(host, delay_s)
@@ -54,6 +62,30 @@ class HostDownloader(Downloader):
     def get_slot_key(self, request: Request) -> str:
         """The request's host, with its port unless that is 80 or 443; by its URL alone, wherever it was redirected from."""
         return host_of(request.url).removesuffix(":80").removesuffix(":443")
+
+    async def _enqueue_request(self, request: Request) -> Response:
+        """Scrapy's way into a host's slot. A host that is not waited for has no place there: each request would wait its delay."""
+        host = self.get_slot_key(request)
+        if self._patience.is_over(host, monotonic(), self._wait_s(host)):
+            self._leave_alone(host, f"it has had the {self._patience.limit_s:g} s that NEWS_HOST_SECONDS gives a host")
+        if why := self.refusal(host):
+            self.crawler.stats.inc_value("network/refused_paused")
+            raise HostPaused(why)
+        self._patience.begin(host, monotonic())
+        try:
+            return await super()._enqueue_request(request)
+        finally:
+            self._patience.end(host, monotonic())
+
+    def _wait_s(self, host: str) -> float:
+        """The seconds that one more request would wait for the host's delay."""
+        slot = self.slots.get(host)
+        return max(0.0, slot.delay * (1 + len(slot.queue)) - (monotonic() - slot.lastseen)) if slot else 0.0
+
+    def refusal(self, host: str) -> str | None:
+        """Why the host is not waited for in this run; None where it is."""
+        why = self.left_alone.get(host)
+        return f"{host} is left alone for this run: {why}" if why else None
 
     def state_delay(self, host: str, delay_s: float) -> None:
         """Keeps at least so many seconds between requests to the host, from now on."""
@@ -74,11 +106,14 @@ class HostDownloader(Downloader):
         now, until = monotonic(), self._paused_until.get(host, 0.0)
         self._paused_until[host] = max(now + seconds, until)
         self._paused_s[host] += self._paused_until[host] - max(now, until)
-        if seconds <= self.pause_max_s < self._paused_s[host] < float("inf"):
-            logger.warning(
-                "%s: %g s of pauses brought nothing but the next one; it is left alone for this run", host, self.pause_max_s
-            )
-            self._give_up(host)
+        if seconds > self.pause_max_s:
+            self._leave_alone(host, f"it asks for {seconds:.0f} s, NEWS_PAUSE_MAX_SECONDS is {self.pause_max_s:g}")
+        elif self._patience.is_over(host, now, self._paused_until[host] - now):
+            self._leave_alone(host, f"a pause of {seconds:g} s is longer than NEWS_HOST_SECONDS leaves it")
+        elif self._paused_s[host] > self.pause_max_s:
+            self._leave_alone(host, f"{self.pause_max_s:g} s of pauses brought nothing but the next one")
+        else:
+            self._patience.pause(host, self._paused_until[host], now)
 
     def pause_left_s(self, host: str) -> float:
         """The seconds until the host may be asked again; 0 if it may be asked now."""
@@ -87,9 +122,12 @@ class HostDownloader(Downloader):
     def drain(self) -> None:
         """Hand on what waits for its host's delay; its handler must send none of it. A run that ends would wait for each."""
         for slot in self.slots.values():
-            slot.delay = slot.jitter = 0.0
-            slot.close()
-            self._process_queue(slot)
+            self._hand_on(slot)
+
+    def _hand_on(self, slot: Slot) -> None:
+        slot.delay = slot.jitter = 0.0
+        slot.close()
+        self._process_queue(slot)
 
     def note_answer(self, host: str) -> None:
         """The host answered, whatever it said."""
@@ -103,12 +141,18 @@ class HostDownloader(Downloader):
         """A request to the host got no answer; after NEWS_HOST_FAILURES in a row the host is left alone for this run."""
         self._failures[host] += 1
         if self._failures[host] == self._failures_max:
-            logger.warning("%s: %d requests in a row got no answer; it is left alone for this run", host, self._failures_max)
-            self._give_up(host)
+            self._leave_alone(host, f"{self._failures_max} requests in a row got no answer")
 
-    def _give_up(self, host: str) -> None:
+    def _leave_alone(self, host: str, why: str) -> None:
+        if host in self.left_alone:
+            return
+        logger.warning("%s is left alone for this run, what is left of it is the next one's: %s", host, why)
+        self.left_alone[host] = why
         self.crawler.stats.inc_value("network/given_up_hosts")
-        self._paused_until[host] = self._paused_s[host] = float("inf")
+        self.crawler.stats.set_value("network/left_alone", dict(self.left_alone))
+        self._paused_until[host] = float("inf")
+        if slot := self.slots.get(host):
+            self._hand_on(slot)
 
     def _robots_parsed(self, robotparser: RobotParser, request: Request) -> None:
         if delay_s := robotparser.crawl_delay(self._user_agent):

@@ -18,13 +18,12 @@ from scrapy.exceptions import (
     DownloadConnectionRefusedError,
     DownloadFailedError,
     DownloadTimeoutError,
-    IgnoreRequest,
 )
 from scrapy.http import Request, Response
 
 from crawler.network.certificates import Certificates
 from crawler.network.headers import CappedFactory
-from crawler.network.hosts import HostDownloader
+from crawler.network.hosts import HostDownloader, HostPaused
 
 # The pause after a 429 that names no time; default of NEWS_PAUSE_SECONDS.
 PAUSE_S: Final = 30.0
@@ -32,10 +31,6 @@ _POLL_S: Final = 1.0  # how soon a held request notices that the run is ending
 _LEAST_S: Final = 0.1  # what the last of a page's redirects may take when the others took it all
 _NO_ANSWER: Final = (CannotResolveHostError, DownloadConnectionRefusedError, DownloadFailedError, DownloadTimeoutError)
 _SPENT: Final = "page_seconds_spent"
-
-
-class HostPaused(IgnoreRequest):
-    """Nothing was sent: the host asked to be left alone for longer than this run waits, or it does not answer."""
 
 
 class PoliteHandler(HTTP11DownloadHandler):
@@ -84,21 +79,16 @@ class PoliteHandler(HTTP11DownloadHandler):
 
     async def _turn(self, downloader: HostDownloader, host: str) -> None:
         while left_s := downloader.pause_left_s(host):
-            if left_s > downloader.pause_max_s or self._is_ending():
+            why = downloader.refusal(host)
+            if why or self._is_ending():
                 self._crawler.stats.inc_value("network/refused_paused")
-                raise HostPaused(_why(host, left_s))
+                raise HostPaused(why or f"{host} is paused and the run ends")
             await asyncio.sleep(min(left_s, _POLL_S))
 
     def _is_ending(self) -> bool:
         engine = self._crawler.engine
         # Scrapy has no public word for a spider that is closing while the engine still runs.
         return not engine.running or (engine._slot is not None and engine._slot.closing is not None)
-
-
-def _why(host: str, left_s: float) -> str:
-    if left_s == float("inf"):
-        return f"{host} did not answer one request after another, so it is left alone for this run"
-    return f"{host} asked to be left alone for {left_s:.0f} s more"
 
 
 def pause_s(response: Response, default_s: float = PAUSE_S, now: datetime | None = None) -> float:

@@ -83,6 +83,7 @@ class RunRecord:
             "counts": asdict(manifest.counts),
             "publishers": [self._site(name, asdict(counts), tally) for name, counts in manifest.sites.items()],
             "requests": _requests(stats),
+            "left": _left(stats),
             "slowest": [
                 {"url": url, "seconds": took, "status": status, "bytes": size}
                 for took, url, status, size in sorted(self._slowest, reverse=True)
@@ -134,6 +135,17 @@ def _requests(stats: Mapping[str, Any]) -> dict[str, Any]:
         "listingsUnchanged": stats.get("listing/unchanged", 0),
         "warnings": stats.get("log_count/WARNING", 0),
         "errors": stats.get("log_count/ERROR", 0),
+    }
+
+
+def _left(stats: Mapping[str, Any]) -> dict[str, Any]:
+    """What the run leaves to the next: links that it had taken up, those that budgets had no room for, and hosts by why they were left."""
+    return {
+        "pages": stats.get("run/left_pages", 0),
+        "overBudget": stats.get("discovery/over_budget/pages", 0),
+        "listingsOverBudget": stats.get("discovery/over_budget/listings", 0),
+        "budgetUsed": bool(stats.get("run/budget_used")),
+        "hosts": dict(stats.get("network/left_alone", {})),
     }
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from hashlib import sha256
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Final, Literal
 from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
@@ -19,6 +19,9 @@ from pipelines.errors import ConfigurationError
 from pipelines.items import Link
 from pipelines.publishers import Address, Publisher, publisher_of
 from pipelines.values import Via
+
+# Default of NEWS_RUN_SECONDS, what a run may take that `-a budget` gives no time: some hosts' time (NEWS_HOST_SECONDS) in a row.
+RUN_SECONDS: Final = 7_200.0
 
 
 def _aware(value: datetime) -> datetime:
@@ -122,7 +125,8 @@ class Plan:
 def plan_of(settings: BaseSettings, given: Mapping[str, object]) -> Plan:
     """The plan of a spider's arguments. Raises ConfigurationError with the argument's name and what is allowed."""
     arguments = _arguments({name: value for name, value in given.items() if name not in _SCHEDULERS})
-    return replace(_visited(arguments, load(settings)), limit=arguments.limit, budget_s=arguments.budget)
+    budget_s = arguments.budget or settings.getfloat("NEWS_RUN_SECONDS", RUN_SECONDS)
+    return replace(_visited(arguments, load(settings)), limit=arguments.limit, budget_s=budget_s or None)
 
 
 def _visited(arguments: Arguments, known: Mapping[str, Publisher]) -> Plan:

@@ -197,8 +197,8 @@ class Store(Schedule, VitalsKept, Learning, Quarantine, Erasing, Protocol):
         tried again is given to five later runs at once, and for seven days ever more seldom.
         """
 
-    def release(self, run_id: str, links: Iterable[Link] | None = None) -> None:
-        """Give back this run's leases (of these links, or all) that got no outcome."""
+    def release(self, run_id: str, links: Iterable[Link] | None = None) -> int:
+        """Give back this run's leases (of these links, or all) that got no outcome; their number."""
 
     # Outcomes
 

@@ -91,13 +91,12 @@ class SqliteStore(SqliteErasure, SqliteQuarantine):
                     claimed.append(replace(link, **_hints(row)))
             return claimed
 
-    def release(self, run_id: str, links: Iterable[Link] | None = None) -> None:
+    def release(self, run_id: str, links: Iterable[Link] | None = None) -> int:
         with self._database.write() as c:
             if links is None:
-                c.execute("UPDATE links SET lease = NULL WHERE lease = ?", (run_id,))
-            else:
-                keys = [(link_key(link.url), run_id) for link in links]
-                c.executemany("UPDATE links SET lease = NULL WHERE key = ? AND lease = ?", keys)
+                return c.execute("UPDATE links SET lease = NULL WHERE lease = ?", (run_id,)).rowcount
+            keys = [(link_key(link.url), run_id) for link in links]
+            return c.executemany("UPDATE links SET lease = NULL WHERE key = ? AND lease = ?", keys).rowcount
 
     def recall(self, draft: Draft, link: Link | None = None) -> Memory:
         with self._database.read() as c:

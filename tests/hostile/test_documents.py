@@ -14,7 +14,7 @@ from tests.test_settings import VARIABLES
 ROW = re.compile(r"^\| `([\w. -]+)` \| `?([^|`]+)`? \| ([^|]+) \|([^|]*)\|$", re.M)
 ROWS = {name: (default.strip(), unit) for name, default, unit, _ in ROW.findall((PROJECT / "docs/operations.md").read_text())}
 # Limits of the network and of extraction; a new one needs its row.
-LIMITS = re.compile(r"^NEWS_(?:PAGE|PAUSE|HOST|ROBOTS|PART|OUTBOX)_(?!COMPRESSION)\w+$")
+LIMITS = re.compile(r"^NEWS_(?:PAGE|PAUSE|HOST|RUN|ROBOTS|PART|OUTBOX)_(?!COMPRESSION)\w+$")
 
 
 def test_every_limit_has_its_row() -> None:
