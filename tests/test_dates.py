@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from pipelines.normalizers.calendars import Calendar, gregorian
 from pipelines.normalizers.dates import parse_instant
+from pipelines.normalizers.localmonths import LOCAL_MONTHS
 from pipelines.normalizers.months import MONTHS
 from pipelines.values import Precision, ZoneSource
 from tests.date_rows import ABBREVIATED, AGO, MACHINE, NO_DATES, WRITTEN
@@ -115,13 +116,14 @@ def test_the_order_of_a_numeric_date_is_the_countrys_and_without_one_it_is_refus
 
 
 def test_every_language_names_all_its_months() -> None:
-    assert {language: len(names.split()) for language, names in MONTHS.items() if len(names.split()) != 12} == {}
-    assert len(MONTHS) >= 40
+    tables = MONTHS | LOCAL_MONTHS
+    assert {language: len(names.split()) for language, names in tables.items() if len(names.split()) != 12} == {}
+    assert len(tables) == len(MONTHS) + len(LOCAL_MONTHS) >= 100
 
 
-@pytest.mark.parametrize("language", MONTHS)
+@pytest.mark.parametrize("language", [*MONTHS, *LOCAL_MONTHS])
 def test_every_listed_month_name_is_read_as_its_month(language: str) -> None:
-    for number, names in enumerate(MONTHS[language].split(), 1):
+    for number, names in enumerate((MONTHS | LOCAL_MONTHS)[language].split(), 1):
         name = names.split("|")[0].replace("_", " ")
         found = parse_instant(f"17 {name} 2023", language=language, timezone="UTC", now=NOW)
         assert found is not None, name

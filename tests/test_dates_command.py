@@ -98,6 +98,17 @@ def test_json_lines_are_answered_in_order_and_bad_ones_do_not_stop_it() -> None:
     assert "tz: 'Mars/Base' is no IANA time zone" in rows[5]["error"]
 
 
+def test_a_language_without_a_table_is_read_by_its_numbers_and_country() -> None:
+    rows = [
+        {"id": "a", "raw": "2024-02-27 21:46", "lang": "ee", "country": "GH", "reference": "2024-02-28T12:00:00Z"},
+        {"id": "b", "raw": "27.02.2024 21:46", "lang": "sq", "country": "XK", "reference": "2024-02-28T12:00:00Z"},
+        {"id": "c", "raw": "2024-02-27T21:46:00+25:00", "lang": "de", "country": "DE", "reference": "2024-02-28T12:00:00Z"},
+    ]
+    done = _run("--jsonl", lines=b"\n".join(json.dumps(row).encode() for row in rows))
+    answers = [json.loads(line) for line in done.stdout.splitlines()]
+    assert [row["datePublished"] for row in answers] == ["2024-02-27T21:46:00Z", "2024-02-27T20:46:00Z", None]
+
+
 def test_explain_prints_the_reasoning_as_text_also_in_a_pipe() -> None:
     done = _run(
         "Published Feb 27 2024 9:46 PM IST, updated 28 Feb 2024",

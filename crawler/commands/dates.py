@@ -16,12 +16,10 @@ from crawler.commands.interruption import in_order
 from crawler.commands.reasons import explanation
 from pipelines.evidence import Dates
 from pipelines.normalizers.dates import resolve_text
-from pipelines.normalizers.months import ALIASES, MONTHS
 from pipelines.normalizers.zones import country_zones, zone_of
 from pipelines.publishers import Publisher
 
 _EXAMPLE = 'scrapy dates "First Published: Aug 13 2025 | 8:03 AM IST" --country IN'
-_NUMBERED_MONTH_LANGUAGES = frozenset(("zh", "ja", "ko", "yue", "wuu", "la", "bo", "ii"))
 
 
 class Command(ScrapyCommand):
@@ -133,10 +131,11 @@ def _publisher(language: object, country: object, timezone: object, options: tup
 
 
 def _is_language(code: object) -> bool:
+    """Whether it has the form of a language tag: one whose names no table has still tells its country's zone and numbers."""
     if not isinstance(code, str) or not code.replace("-", "").replace("_", "").isalnum():
         return False
-    primary = code.replace("_", "-").partition("-")[0].lower()
-    return primary in MONTHS or primary in ALIASES or primary in _NUMBERED_MONTH_LANGUAGES
+    primary = code.replace("_", "-").partition("-")[0]
+    return len(primary) in (2, 3) and primary.isascii() and primary.isalpha()
 
 
 def _fields(dates: Dates) -> dict[str, Any]:

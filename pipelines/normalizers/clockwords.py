@@ -18,7 +18,7 @@ _DAY_PARTS = {
         "morgens vormittags früh pagi sáng asubuhi ng_umaga umaga subaxnimo safiya öö sabah da_safe delelőtt délelőtt "
         "dopoledne dopoludnia rano przed_południem enne_lõunat aamulla πμ π.μ. п.д. տպ ጥዋት ጠዋት 午前中 e_paradites paradite "
         "이른아침 förmiddag formiddag",
-    "pm": "ਬਾ.ਦੁ पीएम পিএম अपराह्न अपरान्ह शाम सायं सायंकाल सायंकाळी संध्याकाळी बेलुका বিকাল বিকেল সন্ধ্যা অপরাহ্ণ অপরাহ্ন ਸ਼ਾਮ "
+    "pm": "ਬਾ.ਦੁ पीएम পিএম अपराह्न अपरान्ह शाम सांझ साँझ स'ञ सायं सायंकाल सायंकाळी संध्याकाळी बेलुका বিকাল বিকেল সন্ধ্যা অপরাহ্ণ অপরাহ্ন ਸ਼ਾਮ "
         "ਬਾਅਦ_ਦੁਪਹਿਰ સાંજે மாலை பிற்பகல் సాయంత్రం ಸಂಜೆ ಅಪರಾಹ್ನ വൈകിട്ട് വൈകുന്നേരം ප.ව. පව หลังเที่ยง ຫຼັງທ່ຽງ ល្ងាច ညနေ "
         "下午 傍晚 晚上 晚间 晚間 午後 오후 저녁 مساء مساءً م ب.ظ بعد_از_ظهر بعدازظهر عصر אחה\"צ אחר_הצהריים בערב "
         "вечера дня вечора "
@@ -36,11 +36,16 @@ _DAY_PARTS = {
 # Short words that are a part of the day in one language only.
 _LANGUAGE_DAY_PARTS = {
     "af": ("vm", "nm"), "am": ("ጥዋት", "ከሰዓት"), "bg": ("пр.об", "сл.об"), "cs": ("dop", "odp"), "cy": ("yb", "yh"),
-    "el": ("πμ", "μμ"), "et": ("el", "pl"), "fi": ("ap", "ip"), "fo": ("fp", "sp"), "hu": ("de", "du"), "is": ("fh", "eh"),
-    "lv": ("priekšp", "pēcp"), "lt": ("priešpiet", "popiet"), "mk": ("претпл", "попл"), "ms": ("pg", "ptg"),
-    "mn": ("үө", "үх"), "hy": ("կա", "կհ"), "sl": ("dop", "pop"), "sq": ("pd", "md"), "sr": ("пре_подне", "по_подне"),
+    "el": ("πμ πρωί", "μμ απόγευμα βράδυ"), "et": ("el", "pl"), "fi": ("ap", "ip"), "fo": ("fp", "sp"), "hu": ("de", "du"), "is": ("fh", "eh"),
+    "lv": ("priekšp", "pēcp"), "lt": ("priešpiet", "popiet"), "mk": ("претпл претпладне", "попл попладне"), "ms": ("pg", "ptg"),
+    "mn": ("үө өглөөний", "үх оройн"), "hy": ("կա առավոտյան", "կհ երեկոյան"), "sl": ("dop", "pop"), "sq": ("pd p.d", "md m.d"), "sr": ("пре_подне pre_podne", "по_подне po_podne"),
     "sv": ("fm", "em"), "tr": ("öö", "ös"), "uk": ("дп", "пп"), "ur": ("صبح", "شام"), "uz": ("to", "tk"), "vi": ("sa", "ch"),
-    "ky": ("тң", "тк"), "so": ("sn", "gn"), "ti": ("ንጉሆ_ሰዓተ", "ድሕር_ሰዓት"), "he": ("לפנה\"צ", "אחה\"צ"),
+    "ky": ("тң", "тк"), "so": ("sn gh", "gn gd"), "ti": ("ንጉሆ_ሰዓተ ቅ.ቀ.", "ድሕር_ሰዓት ድ.ቀ."), "ha": ("sf", "ym"), "om": ("wd", "wb"),
+    "sd": ("صبح", "شام"), "ckb": ("ب.ن", "د.ن"), "fil": ("n.u.", "n.h. n.g."), "mt": ("qn", "wn"), "ku": ("bn", "pn"), "yo": ("àárọ̀", "ọ̀sán"), "to": ("hh", "ea"),
+    "hr": ("prije_podne prijepodne", "poslije_podne"), "bs": ("prije_podne prijepodne", "poslije_podne"), "nl": ("ochtends", "avonds"),
+    "be": ("раніцы", "вечара"), "ro": ("dimineața", "după-amiaza seara"), "az": ("səhər", "axşam"), "kk": ("таңғы таңертең", "кешкі"),
+    "ka": ("დილით", "საღამოს"), "ca": ("del_matí", "de_la_tarda del_vespre"),
+    "he": ("לפנה\"צ", "אחה\"צ"),
 }  # fmt: skip
 
 # Words that may stand between the parts of a date without meaning anything.
@@ -51,7 +56,7 @@ _FILLERS = (
     "dne dňa dnia roku rok kl ker th lea bliain a_bhliain म ई ई. को का की के तारीख रोजी रोज এর তারিখ খ্রি খ্রিস্টাব্দ তম "
     "ம் ஆம் தேதி వ తేదీ ರಂದು ന് તા ના ਨੂੰ دن ء م ميلادي ميلادية الموافق الموافقه للعام عام سنة مورخ مورخه سال ه.ش של ב ה "
     "ปี วันที่ ที่ พ.ศ พศ ค.ศ คศ ឆ្នាំ ខែ ថ្ងៃទី ခုနှစ် နှစ် ရက် ရက်နေ့ လ ປີ ວັນທີ ເດືອນ წლის წელი წ թ թվական թվականի ի "
-    "mwezi tarehe na ta ga watan sha bisha ዓ.ም ዓ.ም. ቀን go й го е ое ші шы нші ıncı inci nci lik day ng ika ж د"
+    "mwezi tarehe na ta ga watan sha bisha ዓ.ም ዓ.ም. ቀን go й го е ое ші шы нші ıncı inci nci lik day ng ika ж د osu oṣù nji njy nyj ê ی"
 )
 
 # Words that announce a time of day even when it is written with a dot or as a bare hour.
@@ -87,8 +92,8 @@ _MODIFIED_LABELS = (
 def day_parts(language: str | None) -> dict[str, str]:
     """Folded word to `am`, `pm`, `noon` or `night`, with the short words of one language."""
     words = {fold_name(name): part for part, names in _DAY_PARTS.items() for name in names.split()}
-    for part, name in zip(("am", "pm"), _LANGUAGE_DAY_PARTS.get(language or "", ()), strict=False):
-        words[fold_name(name)] = part
+    for part, names in zip(("am", "pm"), _LANGUAGE_DAY_PARTS.get(language or "", ()), strict=False):
+        words |= {fold_name(name): part for name in names.split()}
     return words
 
 

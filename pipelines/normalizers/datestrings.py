@@ -13,17 +13,27 @@ from datetime import date, datetime, timedelta
 
 from pipelines.normalizers.calendars import JAPANESE_ERAS, Calendar, gregorian
 from pipelines.normalizers.labels import segments
-from pipelines.normalizers.lexicon import DAY_PART_CHARS, MONTH_CHARS, month_of
-from pipelines.normalizers.notdates import has_other_numbers, is_first_of_days, is_in_prose, is_last_of_days, is_no_dateline
+from pipelines.normalizers.lexicon import DAY_PART_CHARS, LETTERS, MONTH_CHARS, is_known, month_of
+from pipelines.normalizers.notdates import (
+    has_months,
+    has_other_numbers,
+    is_first_of_days,
+    is_in_prose,
+    is_last_of_days,
+    is_no_dateline,
+    is_span,
+)
 from pipelines.normalizers.orders import numeric_days, year_of
 from pipelines.normalizers.readings import PUBLISHED, Reading
-from pipelines.normalizers.tagging import TIME_CHARS, ZONE_CHARS, Clock, Tagged, tag, tag_late_clocks
+from pipelines.normalizers.tagging import TIME_CHARS, TIME_WORD, ZONE_CHARS, Clock, Tagged, hour_by_part, tag, tag_late_clocks
 from pipelines.normalizers.zones import Place
 from pipelines.values import Precision
 
 # A dateline is short; what is longer is prose, and only its beginning can be one.
 _LONGEST_TEXT = 300
 _DATE = "\ue2ff"
+# A word after a time: in a language without a table it may be the afternoon's.
+_AFTER = re.compile(rf" ?{LETTERS}")
 # A site that leaves the year out means the last months; and it may be ahead of us by a zone.
 _YEARLESS_AGE, _AHEAD = timedelta(days=300), timedelta(days=2)
 
@@ -54,13 +64,16 @@ _ERA = re.compile(
 _FIRST_SOLAR_YEAR = 1873
 _ERA_NAME = re.compile(f"{'|'.join(era for era in JAPANESE_ERAS if len(era) > 1)}|民[國国]")
 _MINGUO = re.compile(
-    rf"(?:民[國国]|中華民國) ?(?P<y>\d{{2,3}})[ ./-]*(?P<m>{MONTH_CHARS}|\d{{1,2}})[ ./-]*(?P<d>\d{{1,2}})(?!\d)"
+    rf"(?:民[國国]|中華民國|주체|juche) ?(?P<y>\d{{2,3}})[ ./-]*(?P<m>{MONTH_CHARS}|\d{{1,2}})[ ./-]*(?P<d>\d{{1,2}})(?!\d)"
 )
 _NUMERIC = re.compile(
     r"(?<![\d$€£₹¥#v+-])(?<!\d[.,:/ -])(?P<a>\d{1,4})(?P<s1> ?[-./|] ?)(?P<b>\d{1,2})(?P<s2> ?[-./|] ?)(?P<c>\d{1,4})(?!\d)"
     r"(?! ?[%$€£₹])(?![-./,:]\d|[-_][^\W\d_])"
 )
-_NUMERIC_YEARLESS = re.compile(r"(?<![\d.,:/$€£₹¥#v-])(?P<a>\d{1,2})(?P<s>[-./])(?P<b>\d{1,2})(?![\d%])(?![-./:]\d)")
+_TIME_OF_DAY = re.compile(rf"{TIME_CHARS}|{TIME_WORD} ?\d{{1,2}}[.]\d\d")
+_NUMERIC_YEARLESS = re.compile(
+    rf"(?<![\d.,:/$€£₹¥#v-])(?<!{TIME_WORD} )(?<!{TIME_WORD})(?P<a>\d{{1,2}})(?P<s>[-/]|\. ?)(?P<b>\d{{1,2}})(?![\d%])(?!\.? ?[-./:]\d)"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,8 +146,14 @@ def _find_dates(text: str, place: Place, now: datetime) -> list[_Found]:
         found = list(finder(text, place, now))
         days = [each for each in found if each is not None and not is_last_of_days(text, each.start)]
         if found:
-            return sorted(days, key=lambda each: each.start)
+            return _without_spans(text, sorted(days, key=lambda each: each.start))
     return []
+
+
+def _without_spans(text: str, days: list[_Found]) -> list[_Found]:
+    """The dates, or none where the first two are the ends of a span."""
+    spans = len(days) > 1 and days[0].day != days[1].day and is_span(text[days[0].end : days[1].start])
+    return [] if spans else days
 
 
 def _eras(text: str, place: Place, now: datetime) -> Iterator[_Found | None]:
@@ -190,7 +209,7 @@ def _yearless(text: str, place: Place, now: datetime) -> Iterator[_Found | None]
                 alone = not is_in_prose(text, found.end()) and not is_first_of_days(text, found.end())
                 yield _latest(month, int(found["d"]), found, now) if alone else None
                 return
-    if not re.search(TIME_CHARS, text) or has_other_numbers(text):
+    if not _TIME_OF_DAY.search(text) or has_other_numbers(text):
         return
     for found in _NUMERIC_YEARLESS.finditer(text):
         day = numeric_days("", found["a"], found["b"], found["s"], place, now)
@@ -199,7 +218,7 @@ def _yearless(text: str, place: Place, now: datetime) -> Iterator[_Found | None]
 
 def _month_year(text: str, place: Place, now: datetime) -> Iterator[_Found | None]:
     """A month of a year, where no other number can be its day: "31, Thursday, October 2019"."""
-    if re.search(TIME_CHARS, text) or _DAY_NUMBER.search(text):
+    if re.search(TIME_CHARS, text) or _DAY_NUMBER.search(text) or has_months(text):
         return
     for pattern in _MONTH_YEAR:
         for found in pattern.finditer(text):
@@ -239,8 +258,12 @@ def _with_clock(tagged: Tagged, found: _Found, place: Place) -> Reading:
         return Reading(midnight, found.precision, *_zone_in(tagged, text, place_of_date))
     at = text.index(times[0][0])
     clock = tagged.clock_of(times[0][0])
-    hour = _hour_by_part(clock.hour, _part_near(text, at))
-    if hour is None or not clock.is_possible:
+    hour = hour_by_part(clock.hour, _part_near(text, at))
+    if (
+        hour is None
+        or not clock.is_possible
+        or (clock.hour < 13 and not is_known(place.language) and _AFTER.match(text, at + 1))
+    ):
         return Reading(midnight, Precision.DAY)
     wall = midnight + timedelta(hours=hour, minutes=clock.minute or 0, seconds=clock.second or 0)
     return Reading(wall, _clock_precision(clock), *_zone_in(tagged, text, at))
@@ -251,19 +274,6 @@ def _part_near(text: str, at: int) -> str | None:
     parts = "".join(DAY_PART_CHARS.values())
     found = re.match(rf"[\s,]*(?:uhr|hrs)?[\s,(]*([{parts}])", text[at + 1 :]) or re.search(rf"([{parts}])[\s,:.]*$", text[:at])
     return found[1] if found else None
-
-
-def _hour_by_part(hour: int, part: str | None) -> int | None:
-    """The hour of 0-23 by a part of the day, or None where the two contradict each other."""
-    if part is None:
-        return hour
-    if part == DAY_PART_CHARS["am"]:
-        return 0 if hour == 12 else hour if hour < 12 else None
-    if part == DAY_PART_CHARS["pm"]:
-        return hour + 12 if hour < 12 else hour
-    if part == DAY_PART_CHARS["noon"]:
-        return hour + 12 if hour < 7 else hour
-    return 0 if hour == 12 else hour + 12 if 6 <= hour < 12 else hour
 
 
 def _clock_precision(clock: Clock) -> Precision:

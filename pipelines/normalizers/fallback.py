@@ -10,13 +10,14 @@ import re
 from datetime import datetime
 from functools import cache
 
+from pipelines.normalizers.localmonths import LOCAL_MONTHS
 from pipelines.normalizers.months import ALIASES, MONTHS
 from pipelines.normalizers.readings import Reading
 from pipelines.normalizers.scripts import fold
 from pipelines.normalizers.zones import Place
 from pipelines.values import Precision
 
-OWN_LANGUAGES = frozenset((*MONTHS, *ALIASES, "zh", "ja", "ko"))
+OWN_LANGUAGES = frozenset((*MONTHS, *LOCAL_MONTHS, *ALIASES, "zh", "ja", "ko"))
 
 _LONGEST_TEXT = 60
 _YEAR = re.compile(r"(?<!\d)(1[89]\d\d|20\d\d)(?!\d)")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from functools import cache, lru_cache
+from itertools import pairwise
 
 from pipelines.normalizers.clockwords import MODIFIED_LABELS, PUBLISHED_LABELS
 from pipelines.normalizers.readings import MODIFIED, PUBLISHED
@@ -14,6 +15,9 @@ _NOT_A_LABEL = re.compile(r"[^\W\d_]* (?:by|in|von|par|por|da|door|av|af|από)
 # What parts two dates, and is in none; what a date and a time have at least.
 _PARTINGS = ("(", "（", "[", "【", "|", "｜", " / ", "／")
 _NUMBERS = re.compile(r"\d\D+\d")
+# A bracket without a number, such as a weekday's, parts nothing.
+_ASIDE = re.compile(r"[(（\[【][^()（）\[\]【】\d]*[)）\]】]")
+_CLOSINGS = {"(": ")", "（": "）", "[": "]", "【": "】"}
 _DIGIT = re.compile(r"\d|[一二三四五六七八九十]")
 
 
@@ -26,18 +30,29 @@ def segments(raw: str) -> list[tuple[str | None, str]]:
         return [(None, raw)]
     edges = [0, *(found.start() for found in marks), len(raw)]
     fields = [None, *(_field(found) for found in marks)]
-    pieces = [(field, raw[start:end]) for field, start, end in zip(fields, edges, edges[1:], strict=False)]
+    pieces = [
+        piece
+        for field, start, end in zip(fields, edges, edges[1:], strict=False)
+        for piece in _in_and_after_bracket(field, raw[start:end], raw[:start].rstrip()[-1:])
+    ]
     if _DIGIT.search(pieces[0][1]) and not _DIGIT.search(pieces[-1][1]):
-        return [
-            each for index, (_, text) in enumerate(pieces[:-1]) for each in _own_and_other(fields[index + 1] or PUBLISHED, text)
-        ]
+        return [each for (_, text), (field, _) in pairwise(pieces) for each in _own_and_other(field or PUBLISHED, text)]
     return pieces
+
+
+def _in_and_after_bracket(field: str | None, text: str, before: str) -> list[tuple[str | None, str]]:
+    """A piece whose label stands in a bracket: what follows the bracket is not the label's, "(Updated: 2 May, 9:15) 1 May, 8:00"."""
+    own, closing, after = text.partition(_CLOSINGS.get(before, "\0"))
+    return [(field, own), (None, after)] if closing and _NUMBERS.search(own) and _NUMBERS.search(after) else [(field, text)]
 
 
 def _own_and_other(field: str, text: str) -> list[tuple[str | None, str]]:
     """A piece whose label stands behind it: of two dates parted by a bracket the label is the second's, "1 May, 8:00 (2 May, 9:15 updated)"."""
-    before, sign, own = text.rpartition(next((sign for sign in _PARTINGS if sign in text), "\0"))
-    return [(None, before), (field, own)] if sign and _NUMBERS.search(before) and _NUMBERS.search(own) else [(field, text)]
+    plain = _ASIDE.sub(lambda found: "_" * len(found[0]), text)
+    before, sign, own = plain.rpartition(next((sign for sign in _PARTINGS if sign in plain), "\0"))
+    if not (sign and _NUMBERS.search(before) and _NUMBERS.search(own)):
+        return [(field, text)]
+    return [(None, text[: len(before)]), (field, text[-len(own) :])]
 
 
 def _field(found: re.Match[str]) -> str:

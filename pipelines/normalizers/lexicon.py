@@ -8,6 +8,7 @@ from functools import cache
 
 from pipelines.normalizers.calendars import CALENDAR_MONTHS, Calendar
 from pipelines.normalizers.clockwords import day_parts
+from pipelines.normalizers.localmonths import LOCAL_MONTHS
 from pipelines.normalizers.months import ALIASES, INFLECTED, MONTHS, UNSPACED
 from pipelines.normalizers.scripts import fold, fold_name
 
@@ -70,6 +71,12 @@ def lexicon(language: str | None) -> Lexicon:
     return _build(names, day_parts(own), stems, unspaced=own in UNSPACED)
 
 
+def is_known(language: str | None) -> bool:
+    """Whether the tables have a language's names; None, of which nothing is known, counts as one of them."""
+    own = ALIASES.get(language, language) if language else None
+    return own is None or own in _NUMBERED or own in MONTHS or own in LOCAL_MONTHS
+
+
 def is_default_formatted(text: str, language: str | None) -> bool:
     """Whether a text on a page of another language has English's "December 16, 2024": software wrote it with its defaults.
 
@@ -108,7 +115,7 @@ def _is_unspaced(word: str) -> bool:
 def _month_names(language: str) -> dict[str, str]:
     """The months of one language, without the short forms that folding makes the same for two of them."""
     found: dict[str, set[str]] = {}
-    for number, names in enumerate(MONTHS.get(language, "").split(), 1):
+    for number, names in enumerate((MONTHS.get(language) or LOCAL_MONTHS.get(language, "")).split(), 1):
         for name in names.split("|"):
             found.setdefault(fold_name(name), set()).add(month_tag(number))
     return {name: tags.pop() for name, tags in found.items() if len(tags) == 1}

@@ -21,6 +21,10 @@ _EPOCH = datetime(1970, 1, 1)
 _EPOCH_FIRST_S = 1_000_000_000
 _EPOCH_UNITS = {10: 1, 13: 1_000, 16: 1_000_000, 19: 1_000_000_000}
 
+# No clock was ever farther from UTC than Manila's before 1844 (tzdb), in whole hours.
+_LAST_OFFSET_H = 15
+_NO_ZONE = "?"
+
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _ZONE = r"(?P<zone>Z|[+-]\d{1,2}(?::?\d{2})?|(?-i:[A-Z]{2,5})(?![A-Za-z/]))"
 
@@ -200,7 +204,7 @@ def _at(day: date, part: dict[str, str | None]) -> Reading | None:
 
 
 def _offset_of(zone: str | None) -> tuple[timedelta | None, str | None]:
-    """An explicit offset, or a zone's name in capitals; at most one of the two."""
+    """An explicit offset, or a zone's name in capitals; at most one of the two. An offset that no place has is an unknown name."""
     if not zone:
         return None, None
     if zone[0] not in "+-":
@@ -208,6 +212,8 @@ def _offset_of(zone: str | None) -> tuple[timedelta | None, str | None]:
         return (timedelta(0), None) if name in ("Z", "UTC", "GMT", "UT") else (None, name)
     digits = re.sub(r"\D", "", zone)
     hours, minutes = (digits, "0") if len(digits) < 3 else (digits[:-2], digits[-2:])
+    if int(hours) > _LAST_OFFSET_H or int(minutes) > 59:
+        return None, _NO_ZONE
     offset = timedelta(hours=int(hours), minutes=int(minutes))
     return (-offset if zone[0] == "-" else offset), None
 

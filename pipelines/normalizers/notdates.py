@@ -26,6 +26,7 @@ _ORDINAL = r"(?:st|nd|rd|th|er|\.)?"
 _BEFORE_DAY = re.compile(rf"(?<![\d.:])\d{{1,2}}(?:{_ORDINAL} ?{MONTH_CHARS}?|[./]\d{{1,2}}\.){_UP_TO}$")
 _BEFORE_MONTH = re.compile(rf"{MONTH_CHARS} ?\d{{1,2}}{_ORDINAL}{_UP_TO}$")
 _NEXT_DAY = re.compile(rf"{_UP_TO}\d{{1,2}}(?![\d:.])")
+_SPAN = re.compile(_UP_TO)
 _MONTH = re.compile(MONTH_CHARS)
 # A day without year and time before more words than these is prose: "May the 4th be with you".
 _MOST_WORDS = 2
@@ -50,6 +51,16 @@ def is_last_of_days(text: str, start: int) -> bool:
 def is_first_of_days(text: str, end: int) -> bool:
     """Whether the date that ends there is the beginning of several days: "30 June to 2 July"."""
     return bool(_NEXT_DAY.match(text, end))
+
+
+def is_span(between: str) -> bool:
+    """Whether what stands between two dates makes them the ends of a span: "1 January 2024 to 31 December 2024"."""
+    return bool(_SPAN.fullmatch(between))
+
+
+def has_months(text: str) -> bool:
+    """Whether a text names more than one month: "July-August 2025"."""
+    return len(_MONTH.findall(text)) > 1
 
 
 def is_in_prose(text: str, end: int) -> bool:

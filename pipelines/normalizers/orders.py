@@ -15,6 +15,9 @@ _EITHER = frozenset(("CA",))
 # Languages and countries that put a two-digit year first (CLDR's short formats).
 _YEAR_FIRST_LANGUAGES = frozenset(("zh", "ja", "ko", "hu", "mn", "lt", "si", "eu", "ug"))
 _YEAR_FIRST_COUNTRIES = frozenset(("CN", "TW", "JP", "KR", "KP", "HU", "MN", "LT"))
+# Where Chinese puts the day first, and where a two-digit year may be of another calendar (CLDR's short formats).
+_DAY_FIRST_CHINESE = frozenset(("HK", "MO", "SG", "MY"))
+_EITHER_YEAR = frozenset(("ne", "NP"))
 
 _BUDDHIST_PLACES = frozenset(("th", "lo", "km", "my", "si", "TH", "LA", "KH", "MM", "LK"))
 _JALALI_PLACES = frozenset(("fa", "ps", "ckb", "IR", "AF"))
@@ -32,7 +35,7 @@ def numeric_days(first: str, second: str, third: str, separators: str, place: Pl
         return _day_and_month((second, third), separators, place)
     if len(third) == 4:
         return _by_order(third, first, second, separators, place, now)
-    if len(third) == 2 and len(second) <= 2:
+    if len(third) == 2 or (len(first) == 2 and _is_year_first(place)):
         return _two_digit_year(first, second, third, separators, place, now)
     return None
 
@@ -80,21 +83,27 @@ def _by_order(year: str, first: str, second: str, separators: str, place: Place,
 
 
 def _two_digit_year(first: str, second: str, third: str, separators: str, place: Place, now: datetime) -> date | None:
-    if place.language in _YEAR_FIRST_LANGUAGES or place.country in _YEAR_FIRST_COUNTRIES:
+    if _is_year_first(place):
         return _day(first, (second, third), place, now) if len(first) == 2 else None
-    if place.language is None and place.country is None:
+    if (place.language is None and place.country is None) or {place.language, place.country} & _EITHER_YEAR:
         return None
     return _by_order(third, first, second, separators, place, now)
 
 
 def _day_and_month(numbers: tuple[str, str], separators: str, place: Place) -> date | None:
-    if place.language in _YEAR_FIRST_LANGUAGES or place.country in _YEAR_FIRST_COUNTRIES:
+    if _is_year_first(place):
         return gregorian(Calendar.GREGORIAN, 2000, int(numbers[0]), int(numbers[1]))
     order = _order(separators, place)
     if order is None:
         return None
     day, month = numbers if order == "dmy" else (numbers[1], numbers[0])
     return gregorian(Calendar.GREGORIAN, 2000, int(month), int(day))
+
+
+def _is_year_first(place: Place) -> bool:
+    if place.language == "zh" and place.country in _DAY_FIRST_CHINESE:
+        return False
+    return place.language in _YEAR_FIRST_LANGUAGES or place.country in _YEAR_FIRST_COUNTRIES
 
 
 def _order(separators: str, place: Place) -> str | None:

@@ -160,7 +160,8 @@ def _frame(frame: str, language: str) -> re.Pattern[str]:
     units = _table(language).units
     before, after = (fold_name(part) for part in frame.split("#"))
     if not before and not after:
-        return re.compile(rf"(?P<what>\d{{1,3}} (?:{'|'.join(re.escape(word) for word in units)}){_EDGE_AFTER})")
+        number = rf"(?:\d{{1,3}}|{_EDGE_BEFORE}(?:{'|'.join(re.escape(word) for word in _number_words())}))"
+        return re.compile(rf"(?P<what>{number} (?:{'|'.join(re.escape(word) for word in units)}){_EDGE_AFTER})")
     head = f"{_before(before)}{re.escape(before)} ?" if before else ""
     tail = f" ?{re.escape(after)}{_after(after)}" if after else ""
     unit = "|".join(re.escape(word) for word in sorted(units | _counted(), key=len, reverse=True))

@@ -23,17 +23,17 @@ _ABBREVIATION = re.compile(r"(?<![A-Za-z])(" + "|".join(sorted(ABBREVIATIONS, ke
 _LOWER_ABBREVIATION = re.compile(r"(?<=[\d ])(" + "|".join(sorted(ANY_CASE)) + r")(?![^\W\d_])")
 # A word that every zone in words has, so that a text without one is not searched for sixty of them.
 _ZONE_KEYWORD = re.compile(
-    r"time|zeit|hora|heure|\bora\b|saati|waktu|gio viet|u\.?s\.? eastern|توقيت|به وقت|врем|zulu|москв|гринв|киев|киів|мск|[間间]|地|한국|현지"
+    r"time|zeit|hora|heure|[ap]\.?m\.? (?:eastern|central|pacific)|\bora\b|saati|waktu|gio viet|u\.?s\.? eastern|توقيت|به وقت|врем|zulu|москв|гринв|киев|киів|мск|[間间]|地|한국|현지"
 )
 _IANA = re.compile(r"\b(?:Africa|America|Asia|Atlantic|Australia|Europe|Indian|Pacific)/[A-Z]\w+(?:/[A-Z]\w+)?")
 _OFFSET = re.compile(
-    rf"(?:(?:gmt|utc|[\ue500-\ue5ff]) ?|(?<=:\d\d) ?|(?<=:\d\d\.\d\d\d) ?|(?<=[{_PARTS}]) ?)([+-]) ?(\d{{1,2}})(?::?(\d\d))?(?![\d/.-])"
+    rf"(?:\[?(?:gmt|utc|[\ue500-\ue5ff])\]? ?|(?<=:\d\d) ?|(?<=[:.]\d\d\.\d\d\d) ?|(?<=\.\d\d\.\d\d) |(?<=[{_PARTS}]) ?)([+-]) ?(\d{{1,2}})(?::?(\d\d))?(?![\d/.-])"
 )
 
 _WORD = re.compile(LETTERS)
 _ENGLISH_PART = re.compile(r"(?<![^\W\d_])([ap])\.? ?m\b\.?")
 _NUMBERED_MONTH = re.compile(
-    r"(?<!\d)(\d{1,2}) ?(?:月(?:份)?|월|[- ]?(?:р )?сар\w*|-?r sar\w*)|\bthang (\d{1,2})(?!\d)|\bthg (\d{1,2})"
+    r"(?<!\d)(\d{1,2}) ?(?:月(?:份)?|월|[- ]?(?:р |дугаар |дүгээр )?сар\w*|-?r sar\w*)|\bthang (\d{1,2})(?!\d)|\bthg (\d{1,2})|\bm(0[1-9]|1[0-2])\b"
 )
 _ROMAN_MONTH = re.compile(r"(?<=\d)(?P<sep>[./ -] ?)(x?i{1,3}|iv|vi{0,3}|i?x|xii?)(?P<end>[./ -]) ?(?=\d{4})")
 _ROMAN = {
@@ -41,6 +41,8 @@ _ROMAN = {
 }
 _WEEKDAY_NUMBER = re.compile(r"\b(?:thu [2-7]|[2-6]a[ -]?feira)\b,?")
 _ERA_MARK = re.compile(r"พ\.ศ\.?|พุทธศักราช|คริสต์ศักราช|ຄ\.ສ\.?|ค\.ศ\.?|ه\. ?ش\.?|ዓ\.ም\.?|(?<![^\W\d_])(?:a\.d\.|b\.e\.|c\.e\.)")
+# North Korea's years until 2024: 주체114(2025)년.
+_JUCHE = re.compile(r"(?:주체|juche) ?\d{2,3} ?\((\d{4})\)")
 _GLUED_YEAR = re.compile(r"(?<!\d)((?:19|20)\d\d)(?=\d{1,2}:\d\d)")
 # Elements without a space between them: "Feb 182009", "20 janvier 202020 janvier 2020".
 _GLUED_DAY_AND_YEAR = re.compile(rf"({MONTH_CHARS} ?\d{{1,2}})(?=(?:19|20)\d\d(?!\d))")
@@ -51,23 +53,26 @@ _CJK_FILLER = re.compile(r"(?<=\d) ?[年년日일號号](?![前후전])|оны?(
 
 _COLON_TIME = re.compile(r"(?<![\d:.])(\d{1,2}) ?: ?(\d\d)(?: ?: ?(\d\d)(?:[.,]\d{1,9})?)?(?![\d:])")
 _LETTER_TIME = re.compile(
-    r"(?<![\d.:])(\d{1,2}) ?(?:h(?![a-z])|hs(?![a-z])|heures?(?= ?\d\d(?!\d))|час\w*(?= \d{1,2} мин)|時|时|點|点|시) ?(?:(\d{1,2}) ?(?:min\w*|мин\w*|分|분|m(?![a-z]))?|(半))?"
-    r"(?: ?(\d{1,2}) ?(?:秒|초))?(?!\d)"
+    r"(?<![\d.:])(\d{1,2}) ?(?:h(?![a-z])|hs(?![a-z])|heures?(?= ?\d\d(?!\d))|час\w*(?= \d{1,2} мин)|時|时|點|点|시|นาฬิกา|ໂມງ|و(?= ?\d{1,2} ?دقيق)) ?"
+    r"(?:(\d{1,2}) ?(?:min\w*|мин\w*|分|분|นาที|ນາທີ|دقيق\w*|m(?![a-z]))?|(半))?(?: ?(\d{1,2}) ?(?:秒|초|วินาที|ວິນາທີ))?(?!\d)"
 )
 _PART_TIME = re.compile(
     rf"(?<![\d.])(\d{{1,2}})(?:[.](\d\d))?(?= ?[{_PARTS}](?! ?[\d\ue300-\ue3ff]))"
-    rf"|(?<![\d\ue300-\ue3ff])(?<![\d\ue300-\ue3ff] )([{_PARTS}] ?)(\d{{1,2}})(?:[.](\d\d))?(?![\d./:-])"
+    rf"|(?:(?<=\d{{4}} )|(?<![\d\ue300-\ue3ff])(?<![\d\ue300-\ue3ff] ))([{_PARTS}] ?)(\d{{1,2}})(?:[.](\d\d)(?:[.](\d\d))?)?(?![\d./:-])"
 )
-_DOTTED_TIME = re.compile(rf"(?P<lead>{TIME_WORD}[ .:]*|\ue2ff[ ,|-]*)(\d{{1,2}})[.](\d\d)(?![\d.])")
+_DOTTED_TIME = re.compile(rf"(?P<lead>{TIME_WORD}[ .:]*|\ue2ff[ ,|-]*)(\d{{1,2}})[.](\d\d)(?:[.](\d\d))?(?![\d.])")
 # Behind a year, as Finland and Indonesia write it with seconds: 13.8.2025 klo 8.03.00.
 _DOTTED_SECONDS = re.compile(
     r"(?:(?<=\d{4})|(?<=-\d)|(?<=-\d\d))(?P<lead>\.?,? (?:\ue204[ .]*)?)([01]?\d|2[0-3])[.]([0-5]\d)[.]([0-5]\d)(?![\d.])"
 )
-_ZONED_TIME = re.compile(rf"(?<![\d.:])(\d{{1,2}})[.:]?(\d\d)(?= ?(?:{ZONE_CHARS}|hrs|hours|uhr|h\b))")
+_ZONED_TIME = re.compile(rf"(?<![\d.:])(\d{{1,2}})[.:]?(\d\d)(?= ?(?:{ZONE_CHARS}|uhr|h\b|{TIME_WORD}(?! ?\d)))")
 _HOUR_ONLY = re.compile(rf"(?P<lead>{TIME_WORD}[ .:]*)(\d{{1,2}})(?= ?(?:uhr|hs|hrs|$|{ZONE_CHARS}))")
 _UHR = re.compile(r"(?<![\d.:])(\d{1,2})(?= ?uhr)")
-_NAMED_TIME = re.compile(r"(?<![^\W\d_])(?:12 )?(noon|midday|midnight)(?![^\W\d_])|正午")
-_NAMED_HOURS = {"midnight": 0}
+_NAMED_TIME = re.compile(
+    r"(?<![^\W\d_])(?:12 )?(noon|midday|midnight)(?![^\W\d_])|正午"
+    r"|(?<=\ue204 )(midi|minuit|mezzogiorno|mezzanotte|mediodia|medianoche|meio-dia|meia-noite)(?![^\W\d_])"
+)
+_NAMED_HOURS = dict.fromkeys(("midnight", "minuit", "mezzanotte", "medianoche", "meia-noite"), 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +119,9 @@ def tag(raw: str, language: str | None) -> Tagged:
     text = fold(text)
     if _ZONE_KEYWORD.search(text):
         text = _zone_phrases().sub(lambda found: tagged.add_zone(ZONE_PHRASES[int((found.lastgroup or "")[1:])][1]), text)
-    text = _LOWER_ABBREVIATION.sub(lambda found: tagged.add_zone("MSK" if found[1] == "мск" else found[1].upper()), text)
+    text = _LOWER_ABBREVIATION.sub(
+        lambda found: tagged.add_zone("Europe/Moscow" if found[1] == "мск" else found[1].upper()), text
+    )
     text = _LETTER_TIME.sub(lambda found: tagged.add_clock(_letter_clock(found)), text)
     text = _OFFSET.sub(lambda found: _offset(found, tagged), _tag_words(_tag_numbers(text), language))
     text = _GLUED_DAY.sub(r"\1 ", _GLUED_DAY_AND_YEAR.sub(r"\1 ", text))
@@ -132,6 +139,19 @@ def tag_late_clocks(text: str, tagged: Tagged) -> str:
     return text
 
 
+def hour_by_part(hour: int, part: str | None) -> int | None:
+    """The hour of 0-23 by a part of the day, or None where the two contradict each other."""
+    if part is None:
+        return hour
+    if part == DAY_PART_CHARS["am"]:
+        return 0 if hour == 12 else hour if hour < 12 else None
+    if part == DAY_PART_CHARS["pm"]:
+        return hour + 12 if hour < 12 else hour
+    if part == DAY_PART_CHARS["noon"]:
+        return hour + 12 if hour < 7 else hour
+    return 0 if hour == 12 else hour + 12 if 6 <= hour < 12 else hour
+
+
 @cache
 def _zone_phrases() -> re.Pattern[str]:
     """One pattern for all zones in words; the group that matched is numbered as its row."""
@@ -140,8 +160,8 @@ def _zone_phrases() -> re.Pattern[str]:
 
 def _tag_numbers(text: str) -> str:
     """Months written as numbers or Roman numerals, and the counters of East Asian dates."""
-    text = _GLUED_YEAR.sub(r"\1 ", _ERA_MARK.sub(" ", _WEEKDAY_NUMBER.sub(" ", text)))
-    text = _NUMBERED_MONTH.sub(lambda found: _month_char(int(found[1] or found[2] or found[3]), found[0]), text)
+    text = _GLUED_YEAR.sub(r"\1 ", _ERA_MARK.sub(" ", _WEEKDAY_NUMBER.sub(" ", _JUCHE.sub(r"\1", text))))
+    text = _NUMBERED_MONTH.sub(lambda found: _month_char(int(next(filter(None, found.groups()))), found[0]), text)
     text = _ROMAN_MONTH.sub(lambda found: f"{found['sep']}{_month_char(_ROMAN.get(found[2], 0), found[0])}{found['end']}", text)
     return _CJK_FILLER.sub(" ", text)
 
@@ -174,7 +194,7 @@ def _tidy_months(text: str) -> str:
 
 
 def _tag_clocks(text: str, tagged: Tagged) -> str:
-    text = _NAMED_TIME.sub(lambda found: tagged.add_clock(Clock(_NAMED_HOURS.get(found[1], 12), 0)), text)
+    text = _NAMED_TIME.sub(lambda found: tagged.add_clock(Clock(_NAMED_HOURS.get(found[1] or found[2], 12), 0)), text)
     text = _DOTTED_SECONDS.sub(lambda found: _clock_of_groups(found, tagged), text)
     text = _COLON_TIME.sub(lambda found: _clock_of_groups(found, tagged), text)
     return _PART_TIME.sub(lambda found: _part_clock(found, tagged), text)
@@ -192,8 +212,8 @@ def _letter_clock(found: re.Match[str]) -> Clock:
 
 
 def _part_clock(found: re.Match[str], tagged: Tagged) -> str:
-    hour, minute = (found[1], found[2]) if found[1] else (found[4], found[5])
-    return (found[3] or "") + tagged.add_clock(Clock(int(hour), int(minute) if minute else None))
+    hour, *rest = (found[1], found[2]) if found[1] else (found[4], found[5], found[6])
+    return (found[3] or "") + tagged.add_clock(Clock(int(hour), *(int(number) for number in rest if number)))
 
 
 def _offset(found: re.Match[str], tagged: Tagged) -> str:

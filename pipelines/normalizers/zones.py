@@ -27,6 +27,9 @@ _GENERIC_TOP_LEVEL = frozenset((
     "ly", "me", "ml", "ms", "mu", "nu", "pn", "pw", "sc", "sh", "so", "st", "tf", "tk", "to", "tv", "vc", "vg", "vu", "ws",
 ))  # fmt: skip
 
+# A country that zone.tab lists under another's code: Kosovo's "XK" is the one that ISO 3166-1 leaves to its users.
+_UNLISTED_COUNTRIES = {"XK": ("Europe/Belgrade",)}
+
 # Languages whose press is at home in one country, or in several whose clocks are one: German (DE, AT, CH, LI, LU), Greek (GR, CY),
 # Serbian (RS, BA, ME), Albanian (AL, XK, MK), Malay (MY, SG, BN), Tigrinya (ET, ER).
 LANGUAGE_COUNTRY = {
@@ -118,7 +121,7 @@ def irregularity(wall: datetime, zone: tzinfo) -> str | None:
 @cache
 def country_zones(country: str) -> tuple[str, ...]:
     """The IANA zones of a country, its main one first, from tzdata's zone.tab; empty for an unknown code."""
-    return tuple(zone for code, zone in _zone_table() if code == country)
+    return _UNLISTED_COUNTRIES.get(country) or tuple(zone for code, zone in _zone_table() if code == country)
 
 
 @cache
