@@ -20,6 +20,7 @@ from pipelines.delivery.sinks import Put, Sink
 from pipelines.errors import DeliveryError
 from pipelines.store.protocol import Part, Pending, Store, Verdict
 from pipelines.sweep import sweep
+from pipelines.tidemark import check_tide, raise_tide
 
 SCHEMAS = "_meta/v1/schema"
 _TYPES = {"json": "application/json", "sql": "text/plain; charset=utf-8"}
@@ -89,11 +90,13 @@ def finish_run(
     body = run.manifest
     # Where the manifest is there already, its parts may have been replaced since: none is put again.
     if body is None or sink.get(manifest_key(run_id)) != body:
+        check_tide(store, sink)
         deliver(store, sink, run_id, now, close=True, limits=limits, tell=tell)
         _put_lost(store, sink, run_id, (limits or Limits()).compression)
         # Anew, if it was sealed: a part that had to be put again may have become another object.
         body = build(run, store.parts(run_id), store.counts(run_id)).to_bytes()
         store.seal_manifest(run_id, body)
+        raise_tide(store, sink)
     put_schemas(sink)
     _put_manifest(sink, run_id, body)
     sink.put(success_key(run_id), b"", content_type="text/plain")

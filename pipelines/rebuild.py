@@ -19,6 +19,7 @@ from pipelines.store.protocol import Part
 from pipelines.store.rebuilding import Known, Rebuilding
 from pipelines.store.rebuilt import Rebuilt
 from pipelines.store.soundness import unsound
+from pipelines.tidemark import check_tide, put_mark
 from pipelines.values import PubStatus
 
 
@@ -39,6 +40,18 @@ def is_new(url: str) -> bool:
     """Whether no store ever was at this address, as far as is known: an empty file without a mark tells no more than none."""
     path = store_path(url)
     return marked(path) is None and not (path.exists() and path.stat().st_size)
+
+
+def older_than_sink(url: str, sink: Sink) -> str | None:
+    """What is wrong with a sound store that does not know a run which its sink has of it; None otherwise. Raises DeliveryError."""
+    store = open_store(url)
+    try:
+        check_tide(store, sink)
+    except StoreDamaged as error:
+        return error.fault
+    finally:
+        store.close()
+    return None
 
 
 def has_runs(sink: Sink) -> bool:
@@ -78,6 +91,9 @@ def rebuild(url: str, sink: Sink, now: datetime, reason: str, tell: Callable[[in
             elif known.id not in erased:
                 made.keep(known, line, dt, at)
         made.copy_rest()
+        if before := made.replaced_id():
+            # No state of the old one is believed from here on, whichever backup it is from.
+            put_mark(sink, before, made.run_id)
         return made.finish(reason, unread, is_first=is_first)
 
 

@@ -15,9 +15,9 @@ from pipelines.deliver import deliver, finish_run, recover
 from pipelines.delivery.batches import Limits
 from pipelines.delivery.compression import Compression
 from pipelines.delivery.lake import lines
-from pipelines.delivery.manifest import ManifestConflict, build, manifest_key
+from pipelines.delivery.manifest import build, manifest_key
 from pipelines.delivery.sinks import Sink, open_sink
-from pipelines.errors import DeliveryError
+from pipelines.errors import DeliveryError, StoreDamaged
 from pipelines.lost import Lost, find_lost, last_is_lost
 from pipelines.normalizers.urls import normalize_url
 from pipelines.rebuild import rebuild
@@ -139,12 +139,10 @@ def test_what_a_copy_of_the_store_delivered_does_not_hold_the_rest_for_ever(fold
     assert [run.error for run in recover(copy, folder, LATER)] == [None]
     copy.close()
     store.commit(make_link(3), make_article(3), run_id="run-1", now=NOW)
-    with pytest.raises(
-        ManifestConflict, match="`scrapy store rebuild --force` gives those that the sink lacks to a run of their own"
-    ):
+    with pytest.raises(StoreDamaged, match="it is an older state, from before run run-1"):
         finish_run(store, folder, "run-1", LATER, verdict=Verdict.OK)
     store.close()
-    rebuild(store.url, folder, LATER, "asked for")
+    rebuild(store.url, folder, LATER, "older")
     made = open_store(f"sqlite://{tmp_path}/store.db")
     assert [run.error for run in recover(made, folder, LATER)] == [None]
     made.close()

@@ -17,7 +17,7 @@ from pipelines import clock
 from pipelines.configuration import Configuration, configuration
 from pipelines.delivery.sinks import open_sink
 from pipelines.errors import ConfigurationError, DeliveryError
-from pipelines.rebuild import has_runs, is_new, rebuild, store_fault
+from pipelines.rebuild import has_runs, is_new, older_than_sink, rebuild, store_fault
 
 _NUMBERS: Final = (
     (
@@ -61,6 +61,8 @@ def _check_store_and_sink(config: Configuration) -> None:
         sink.check()
         if new and has_runs(sink):
             fault = _FIRST.format(store=config.store, sink=sink.url)
+        elif not fault and not new:
+            fault = older_than_sink(config.store, sink)
     except DeliveryError as error:
         if fault:
             raise

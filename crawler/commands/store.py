@@ -16,8 +16,8 @@ from pipelines import clock
 from pipelines.configuration import Configuration, configuration
 from pipelines.delivery.lake import live_parts
 from pipelines.delivery.sinks import open_sink
-from pipelines.errors import ConfigurationError, DeliveryError, Exit, StoreError
-from pipelines.rebuild import is_new, rebuild, store_fault
+from pipelines.errors import ConfigurationError, DeliveryError, Exit, SinkError, StoreError
+from pipelines.rebuild import is_new, older_than_sink, rebuild, store_fault
 from pipelines.store.open import open_store
 from pipelines.unnamed import Unnamed, find_unnamed, remove_copies
 
@@ -38,7 +38,7 @@ class Command(ScrapyCommand):
 
     def long_desc(self) -> str:
         return (
-            "scrapy store check reads the store through and says what is wrong with it. Example: scrapy store rebuild moves a damaged "
+            "scrapy store check reads the store through, asks the sink whether it knows a later state, and says what is wrong. Example: scrapy store rebuild moves a damaged "
             "store aside and makes a new one: what was delivered is known again from the parts that the sink's manifests name, and "
             "what can be read of the outbox is saved for the next run or scrapy deliver. A store that is sound is left alone unless "
             "--force is given. scrapy store unnamed lists the parts in the sink that no manifest names; --remove removes those whose "
@@ -62,7 +62,7 @@ class Command(ScrapyCommand):
                 print_rows(map(asdict, _unnamed(config, remove=opts.remove)), _COLUMNS)
                 self.exitcode = Exit.OK
                 return
-            fault = "there is none" if is_new(config.store) else _fault(config.store, forced=opts.force)
+            fault = "there is none" if is_new(config.store) else _fault(config, forced=opts.force)
             if args == ["check"]:
                 print(f"{config.store}: {fault or 'sound'}")
                 self.exitcode = Exit.FAULT if fault else Exit.OK
@@ -94,10 +94,13 @@ def _unnamed(config: Configuration, *, remove: bool) -> list[Unnamed]:
             store.close()
 
 
-def _fault(url: str, *, forced: bool) -> str | None:
+def _fault(config: Configuration, *, forced: bool) -> str | None:
     """What is wrong with the store; with --force also where nothing shows that the file ever was one."""
     try:
-        return store_fault(url, deep=True)
+        return store_fault(config.store, deep=True) or older_than_sink(config.store, open_sink(config.sink, config.s3))
+    except (DeliveryError, SinkError) as error:
+        print(f"scrapy store: whether the sink knows a later state of the store is not known: {error}", file=sys.stderr)
+        return None
     except StoreError as error:
         if not forced:
             raise

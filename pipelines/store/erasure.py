@@ -14,8 +14,9 @@ from pipelines.redaction import redacted
 from pipelines.store.erasing import ErasedRows
 from pipelines.store.keys import article_keys, link_key
 from pipelines.store.lessons import SqliteHabits
-from pipelines.store.outbox import line_of, timestamp
+from pipelines.store.outbox import timestamp
 from pipelines.store.protocol import ARTICLE
+from pipelines.store.rows import line_of
 from pipelines.store.vitals import VITALS, text_of, vitals_of
 
 # What a listing or a page said goes, and the address, which may hold a headline; its key stays, for whoever asks what happened.

@@ -12,7 +12,7 @@ from pipelines.history.boilerplate import merged
 from pipelines.store import habits
 from pipelines.store.cells import stored
 from pipelines.store.learning import Revision, Traced
-from pipelines.store.outbox import line_of
+from pipelines.store.rows import line_of
 from pipelines.store.vitals import SqliteVitals
 
 

@@ -134,4 +134,9 @@ CREATE TABLE quarantine (
     """
 ALTER TABLE outbox ADD COLUMN crc INTEGER;
 """,
+    # Which store this is among those of a sink, and the last run whose manifest it sealed: an older state of it does not know that run.
+    """
+CREATE TABLE identity (id TEXT NOT NULL, sealed TEXT) STRICT;
+INSERT INTO identity (id) VALUES (lower(hex(randomblob(16))));
+""",
 )

@@ -9,21 +9,18 @@ from collections.abc import Collection, Iterable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 from urllib.parse import quote
-from zlib import crc32
 
 from pipelines.errors import StoreError
-from pipelines.store.cells import day_of, instant, is_a, stored
 from pipelines.store.damage import mark
 from pipelines.store.database import Database
 from pipelines.store.locks import RunLocks
-from pipelines.store.protocol import Part, Pending, PublishersHeld, Row, Run, Verdict, Waiting
+from pipelines.store.protocol import Identity, Part, Pending, PublishersHeld, Row, Run, Verdict, Waiting
 from pipelines.store.rebuilt import Rebuilt
+from pipelines.store.rows import RUN, line_of, pending_of, rebuilt_of, run_of
 
 # A run id stands in keys and file names.
 _RUN_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
-RUN = "run_id, spider, started, code_hash, config_hash, closed, verdict, sites, manifest, ended"
 _PART = "run_id, seq, dt, rows, key, size, sha256, put_to"
 _ROWS_A_READ = 200
 # By parts first: the index has all that is summed, and only its groups are looked up.
@@ -147,8 +144,21 @@ class SqliteOutbox:
     def seal_manifest(self, run_id: str, manifest: bytes) -> None:
         with self._database.write(durable=True) as c:
             c.execute("UPDATE runs SET manifest = ? WHERE run_id = ? AND ended IS NULL", (manifest, run_id))
+            c.execute("UPDATE identity SET sealed = ?", (run_id,))
         # Before the manifest is put: a store that does not know it any more would deliver its rows again.
         mark(self._database.path, run_id)
+
+    def identity(self) -> Identity:
+        with self._database.read() as c:
+            if row := c.execute("SELECT id, sealed FROM identity").fetchone():
+                return Identity(*row)
+        raise self._database.damaged("its table identity is empty")
+
+    def must_know(self, run_id: str) -> None:
+        with self._database.read() as c:
+            if c.execute("SELECT 1 FROM runs WHERE run_id = ? AND manifest IS NOT NULL", (run_id,)).fetchone():
+                return
+        raise self._database.damaged(f"it is an older state, from before run {run_id}, which the sink has of it")
 
     def end_run(self, run_id: str, now: datetime) -> None:
         with self._database.write(durable=True) as c:
@@ -162,7 +172,7 @@ class SqliteOutbox:
                 "SELECT at, reason, aside, articles, kept, broken, unread_parts FROM rebuilds WHERE told_by IS NULL ORDER BY at"
             ).fetchall()
             c.execute("UPDATE rebuilds SET told_by = ? WHERE told_by IS NULL", (run_id,))
-            return [_rebuilt(row) for row in rows]
+            return [rebuilt_of(row) for row in rows]
 
     def waiting(self) -> Waiting:
         with self._database.read() as c:
@@ -256,42 +266,3 @@ def timestamp(now: datetime) -> str:
     if now.tzinfo is None:
         raise ValueError("a time without zone is no instant; hand in an aware datetime")
     return now.astimezone(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
-
-
-@stored("runs")
-def run_of(row: tuple[Any, ...]) -> Run:
-    """The run of a row of the columns RUN."""
-    run_id, spider, started, code_hash, config_hash, closed, verdict, sites, manifest, ended = row
-    return Run(
-        run_id,
-        spider,
-        instant(started),
-        code_hash,
-        config_hash,
-        instant(closed) if closed else None,
-        Verdict(verdict) if verdict else None,
-        tuple(is_a(name, str) for name in is_a(json.loads(sites), list)),
-        manifest if isinstance(manifest, bytes) else None,
-        instant(ended) if ended else None,
-    )
-
-
-@stored("rebuilds")
-def _rebuilt(row: tuple[Any, ...]) -> Rebuilt:
-    return Rebuilt(instant(row[0]), *row[1:])
-
-
-@stored("outbox")
-def pending_of(row: tuple[Any, ...]) -> Pending:
-    """The rows of a day, of their last number, their day, how many they are, their bytes and the oldest's time."""
-    last, dt, count, size, oldest = row
-    return Pending(day_of(dt), count, size, instant(oldest), last)
-
-
-@stored("outbox")
-def line_of(row: tuple[Any, ...]) -> bytes:
-    """The line of a row of its number, checksum and line, as it was committed; those of an older release have no checksum."""
-    line: bytes = row[2]
-    if row[1] not in (None, crc32(line)):
-        raise ValueError("its checksum is another's")
-    return line

@@ -124,6 +124,14 @@ class Part:
     put_to: str | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """What tells a store from others that write to one sink, 32 hex; a copy has the same. `sealed`: the last run that it sealed."""
+
+    id: str
+    sealed: str | None
+
+
 class Store(Schedule, VitalsKept, Learning, Quarantine, Erasing, Protocol):
     """What every store promises; tests/test_store.py is the contract. Usable from several threads and processes."""
 
@@ -181,6 +189,11 @@ class Store(Schedule, VitalsKept, Learning, Quarantine, Erasing, Protocol):
 
     def seal_manifest(self, run_id: str, manifest: bytes) -> None:
         """Write down the manifest's bytes before they are put, in place of earlier ones, which the sink has not."""
+
+    def identity(self) -> Identity: ...
+
+    def must_know(self, run_id: str) -> None:
+        """Raises StoreDamaged unless this store has sealed this run, as the sink says: it is an older state. The next opening is told."""
 
     def end_run(self, run_id: str, now: datetime) -> None:
         """The manifest is written: the run's rows leave the outbox, and it is dead."""

@@ -164,6 +164,16 @@ class Rebuilding:
             self._insert("watched", filter(self._knows, _readable(old, "watched")), over="REPLACE")
         forget(self._c, *self._barred, self.now)
 
+    def replaced_id(self) -> str | None:
+        """What the damaged store was known by, as far as SQLite reads it; the new one is another."""
+        with (
+            suppress(sqlite3.Error, UnicodeDecodeError),
+            closing(sqlite3.connect(f"file:{quote(str(self.path))}?mode=ro", uri=True)) as old,
+        ):
+            row = old.execute("SELECT id FROM identity").fetchone()
+            return str(row[0]) if row else None
+        return None
+
     def finish(self, reason: str, unread_parts: int, *, is_first: bool) -> Rebuilt:
         """The new store takes the damaged one's place, which is moved aside. No run is told of a store that is the first at its address."""
         there = self.path.exists()

@@ -15,7 +15,7 @@ from pipelines.store.cells import CellDamaged, is_a, stored
 from pipelines.store.habits import HABIT, SIGHTED, habit_of, keys_of
 from pipelines.store.lessons import traced_of
 from pipelines.store.listings import LINK, LISTING, link_of, listing_of
-from pipelines.store.outbox import RUN, line_of, pending_of, run_of
+from pipelines.store.rows import RUN, line_of, pending_of, run_of
 from pipelines.store.shelf import QUARANTINE, page_of
 from pipelines.store.sqlite import CLOCK, clock_of
 from pipelines.store.vitals import ALARM, VITALS, raised_at, vitals_of
