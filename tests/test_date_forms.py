@@ -15,8 +15,10 @@ from hypothesis import strategies as st
 
 from pipelines.normalizers.abbreviations import ABBREVIATIONS
 from pipelines.normalizers.dates import parse_instant, resolve_text
+from pipelines.normalizers.instants import parse_instants
 from pipelines.normalizers.months import MONTHS
-from pipelines.normalizers.zones import country_of_zone, every_zone
+from pipelines.normalizers.readings import MODIFIED, PUBLISHED
+from pipelines.normalizers.zones import country_of_zone, every_zone, place_of
 from pipelines.publishers import Publisher
 from pipelines.values import Precision
 
@@ -56,6 +58,7 @@ SOFTWARE: Final[dict[str, Callable[[datetime], str]]] = {
     "rfc 2822 gmt": lambda local: local.astimezone(UTC).strftime("%a, %d %b %Y %H:%M:%S GMT"),
     "rfc 2822 bare": lambda local: local.strftime("%d %b %Y %H:%M:%S %z"),
     "javascript": lambda local: local.strftime("%a %b %d %Y %H:%M:%S GMT%z (Somewhere Time)"),
+    "javascript gmt": lambda local: local.astimezone(UTC).strftime("%a %b %d %Y %H:%M:%S GMT"),
     "c": lambda local: local.astimezone(UTC).strftime("%a %b %d %H:%M:%S UTC %Y"),
     "log": lambda local: local.strftime("[%d/%b/%Y:%H:%M:%S %z]"),
     "pdf": lambda local: f"D:{local.strftime('%Y%m%d%H%M%S')}{local.strftime('%z')[:3]}'{local.strftime('%z')[3:5]}'",
@@ -172,6 +175,13 @@ def test_two_labelled_dates_keep_their_fields(moment: datetime, zone: str, form:
     assert timedelta(0) <= published - dates.published < minute, raw
     if dates.modified is not None:
         assert timedelta(0) <= modified - dates.modified < minute or _is_repeated(modified), raw
+
+
+@pytest.mark.parametrize("form", ["%d %b %Y %H:%M UTC", "%b %d, %Y %H:%M GMT", "%d %B %Y %H:%M:%S +0000"])
+@pytest.mark.parametrize(("label", "field"), [("Updated", MODIFIED), ("Published", PUBLISHED)])
+def test_a_label_before_a_form_of_software_is_a_label(label: str, field: str, form: str) -> None:
+    [instant] = parse_instants(NOW.strftime(f"{label} {form}"), place_of("en", None, None), now=NOW)
+    assert (instant.field, instant.utc) == (field, NOW)
 
 
 @pytest.mark.parametrize("language", [None, "en", "zh"])

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from pipelines.evidence import DateClue
+from pipelines.publishers import Publisher
 from pipelines.values import Completeness, DateSource, Precision
 from tests.pages import HEADLINE, PARAGRAPHS, UNKNOWN, URL, draft_of, html, make_page
 from tests.test_metadata import raw_dates, read
@@ -64,6 +65,7 @@ def test_microdata_of_another_item_is_no_date_of_the_page() -> None:
         f'<amp-timeago datetime="{DAY}">{DAY}</amp-timeago>',
         f'<div class="footer"><p><span class="news-list-date"><time datetime="{DAY}">{DAY}</time></span></p></div>',
         f'<time>02:15</time><span class="date">3 minute read</span><p class="article-date">{DAY}</p>',
+        f'<div><time class="teaser-stream-time">{DAY}</time></div>',
     ],
 )
 def test_a_date_is_found_where_systems_put_it(line: str) -> None:
@@ -192,6 +194,23 @@ def test_the_date_of_another_post_in_the_article_is_not_the_articles(post: str) 
     assert clues(html(f"<div>{post.format(OTHER)}</div>")) == []
 
 
+def test_no_box_of_the_headings_own_header_is_a_list_whatever_its_name() -> None:
+    header = f'<header><section class="teaser-head"><h1>{HEADLINE}</h1>{{}}<div class="teaser-line"><time>{DAY}</time></div></section>'
+    page = html().replace(f"<h1>{HEADLINE}</h1>", header.format("") + "</header>")
+    assert [clue.raw for clue in clues(page)] == [DAY]
+    assert clues(page.replace("<div", "<nav").replace("</div>", "</nav>")) == []
+
+
+def test_beside_a_marked_change_the_publication_may_stand_in_a_line() -> None:
+    found = clues(html(f'<div class="day">{OTHER}</div><time>Updated {DAY}</time>'))
+    assert [(clue.raw, clue.field) for clue in found] == [(f"Updated {DAY}", "dateModified"), (OTHER, None)]
+
+
+def test_a_players_clock_does_not_keep_the_line_beside_the_heading_from_being_read() -> None:
+    line = f'<div class="play-time">00:00 | 00:00</div><div class="info"><span>{DAY}</span></div>'
+    assert DAY in [clue.raw for clue in clues(html(line))]
+
+
 def test_a_layout_that_is_named_for_its_sidebar_is_not_one() -> None:
     text = "".join(f"<p>{paragraph}</p>" for paragraph in PARAGRAPHS)
     head = f"<!DOCTYPE html><html><body><header><h1>{HEADLINE}</h1></header>"
@@ -206,6 +225,11 @@ def test_a_layout_that_is_named_for_its_sidebar_is_not_one() -> None:
         (f"<time>{DAY} Updated at 9:15 UTC</time>", "2025-08-13T00:00:00Z", "2025-08-13T09:15:00Z"),
         (f"<time>Updated {DAY} 9:15 UTC</time>", None, "2025-08-13T09:15:00Z"),
         (f'<time class="updated">{DAY} 9:15 UTC</time>', "2025-08-13T09:15:00Z", None),
+        (
+            f'<time class="entry-date updated">{DAY} 9:15 UTC</time> <time class="updated">14 August 2025 9:15 UTC</time>',
+            "2025-08-13T09:15:00Z",
+            "2025-08-14T09:15:00Z",
+        ),
         (
             f'<time class="published">12 August 2025 9:15 UTC</time><time class="updated">{DAY} 9:15 UTC</time>',
             "2025-08-12T09:15:00Z",
@@ -223,6 +247,20 @@ def test_what_a_class_calls_updated_is_the_publication_only_where_nothing_else_i
 ) -> None:
     draft = draft_of(html(line))
     assert (draft.datePublished, draft.dateModified) == (published, modified)
+
+
+@pytest.mark.parametrize(
+    ("given", "shown", "published"),
+    [
+        ("2025-08-13T10:03:00+00:00", "13.08.2025, 10:03 Uhr", "2025-08-13T08:03:00Z"),
+        ("2025-08-13T08:03:00Z", "13.08.2025, 10:03 Uhr", "2025-08-13T08:03:00Z"),
+        ("2025-08-13T10:03:00Z", "13.08.2025", "2025-08-13T10:03:00Z"),
+        ("2025-08-13T10:03:00+02:00", "13.08.2025, 10:03 Uhr", "2025-08-13T08:03:00Z"),
+    ],
+)
+def test_a_time_tags_utc_mark_yields_to_the_clock_that_it_shows(given: str, shown: str, published: str) -> None:
+    berlin = Publisher(id="stour", language="de", timezone="Europe/Berlin")
+    assert draft_of(html(f'<time datetime="{given}">{shown}</time>'), berlin).datePublished == published
 
 
 def test_a_long_line_has_the_articles_date_only_where_it_speaks_of_the_posting() -> None:

@@ -26,6 +26,8 @@ _LAST_OFFSET_H = 15
 _NO_ZONE = "?"
 
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+# Of any other word before a date ("Updated 13 Aug 2025 08:03 UTC") software is not the writer.
+_WEEKDAY = r"(?:mon|tue|wed|thu|fri|sat|sun)[a-z]{0,6}"
 _ZONE = r"(?P<zone>Z|[+-]\d{1,2}(?::?\d{2})?|(?-i:[A-Z]{2,5})(?![A-Za-z/]))"
 
 _ISO_FAST = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:?\d\d)?")
@@ -37,17 +39,17 @@ _ISO = re.compile(
     re.I,
 )
 _RFC2822 = re.compile(
-    r"(?:[a-z]{3,9}\.?,?\s+)?(?P<day>\d{1,2})[ -](?P<name>[a-z]{3,9})\.?[ -](?P<year>\d{4}|\d{2}),?\s+"
+    rf"(?:{_WEEKDAY}\.?,?\s+)?(?P<day>\d{{1,2}})[ -](?P<name>[a-z]{{3,9}})\.?[ -](?P<year>\d{{4}}|\d{{2}}),?\s+"
     rf"(?P<hour>\d{{1,2}}):(?P<minute>\d\d)(?::(?P<second>\d\d)(?:\.\d+)?)?\s*{_ZONE}(?:\s*\(.*\))?",
     re.I,
 )
 _JAVASCRIPT = re.compile(
-    r"[a-z]{3,9},?\s+(?P<name>[a-z]{3,9})\s+(?P<day>\d{1,2}),?\s+(?P<year>\d{4})\s+(?P<hour>\d{1,2}):(?P<minute>\d\d)"
-    r"(?::(?P<second>\d\d))?(?:\s+(?:GMT|UTC)?(?P<zone>[+-]\d{4}|Z)?(?:\s*\(.*\)?)?)?",
+    rf"{_WEEKDAY},?\s+(?P<name>[a-z]{{3,9}})\s+(?P<day>\d{{1,2}}),?\s+(?P<year>\d{{4}})\s+(?P<hour>\d{{1,2}}):(?P<minute>\d\d)"
+    r"(?::(?P<second>\d\d))?(?:\s+(?P<zone>(?:GMT|UTC)?[+-]\d{4}|GMT|UTC|Z)?(?:\s*\(.*\)?)?)?",
     re.I,
 )
 _JAVA = re.compile(
-    r"[a-z]{3}\s+(?P<name>[a-z]{3})\s+(?P<day>\d{1,2})\s+(?P<hour>\d\d):(?P<minute>\d\d):(?P<second>\d\d)\s+"
+    rf"{_WEEKDAY}\s+(?P<name>[a-z]{{3}})\s+(?P<day>\d{{1,2}})\s+(?P<hour>\d\d):(?P<minute>\d\d):(?P<second>\d\d)\s+"
     rf"(?:{_ZONE}\s+)?(?P<year>\d{{4}})",
     re.I,
 )
@@ -207,7 +209,7 @@ def _offset_of(zone: str | None) -> tuple[timedelta | None, str | None]:
     """An explicit offset, or a zone's name in capitals; at most one of the two. An offset that no place has is an unknown name."""
     if not zone:
         return None, None
-    if zone[0] not in "+-":
+    if zone[-1].isalpha():
         name = zone.upper()
         return (timedelta(0), None) if name in ("Z", "UTC", "GMT", "UT") else (None, name)
     digits = re.sub(r"\D", "", zone)
@@ -215,7 +217,7 @@ def _offset_of(zone: str | None) -> tuple[timedelta | None, str | None]:
     if int(hours) > _LAST_OFFSET_H or int(minutes) > 59:
         return None, _NO_ZONE
     offset = timedelta(hours=int(hours), minutes=int(minutes))
-    return (-offset if zone[0] == "-" else offset), None
+    return (-offset if "-" in zone else offset), None
 
 
 _Form = Callable[[re.Match[str], datetime], Reading | None]

@@ -12,7 +12,6 @@ from lxml.html import HtmlElement
 from pipelines.evidence import DateClue
 from pipelines.extraction.metadata.marked_dates import (
     FULL_DATE,
-    MAX_CHARS,
     MAX_CLUES,
     MAX_MARKED,
     MAX_OTHER_CHARS,
@@ -21,12 +20,11 @@ from pipelines.extraction.metadata.marked_dates import (
     nearest,
 )
 from pipelines.extraction.metadata.named import Named
-from pipelines.extraction.metadata.surroundings import Surroundings
+from pipelines.extraction.metadata.surroundings import DATE_NAMES, MAX_CHARS, Surroundings
 from pipelines.extraction.metadata.visible import is_named, text
 from pipelines.values import DateSource
 
-_DATE_NAMES = ("date", "time", "publi", "posted", "stamp", "datum", "fecha", "дата", "created")
-_NAMED = (*_DATE_NAMES, "submitted", "meta")
+_NAMED = (*DATE_NAMES, "submitted", "meta")
 # What holds a writer's name and, in many systems, the day behind it.
 _CREDITS = ("author", "byline")
 _NAMED_TAGS = frozenset({"span", "p", "div", "li", "small", "em", "abbr", "a", "td"})
@@ -69,13 +67,20 @@ def dates(tree: HtmlElement, named: Named, heading: str | None, url: str, *, wit
     Microdata on elements is read if asked for, that of meta tags always.
     """
     around = Surroundings(tree, _heading_element(tree, heading), url)
-    return (
-        marked_dates(tree, around, with_microdata=with_microdata)
-        or _nearest_named(_named(named, around), around)
-        or list(islice(_beside(tree, around), MAX_CLUES))
-        or _in_heading(heading)
-        or _alone(tree, around)
-    )
+    marked = marked_dates(tree, around, with_microdata=with_microdata)
+    if any(clue.field != "dateModified" for clue in marked):
+        return marked
+    return [*marked, *(_seen(tree, named, around) or _in_heading(heading) or _alone(tree, around))]
+
+
+def _seen(tree: HtmlElement, named: Named, around: Surroundings) -> list[DateClue]:
+    """Elements named as dates; where none holds a whole date, as a player's clock does not, the lines as near to the heading too."""
+    found = _nearest_named(_named(named, around), around)
+    if any(FULL_DATE.search(clue.raw) for _, clue in found):
+        return [clue for _, clue in found]
+    farthest = max((around.steps(element) for element, _ in found), default=around.farthest)
+    lines = (pair for pair in _beside(tree, around) if around.steps(pair[0]) <= farthest)
+    return [clue for _, clue in (*found, *islice(lines, MAX_CLUES))]
 
 
 def _heading_element(tree: HtmlElement, heading: str | None) -> HtmlElement | None:
@@ -84,10 +89,10 @@ def _heading_element(tree: HtmlElement, heading: str | None) -> HtmlElement | No
     return next((e for e in ranked if text(e) == heading), None) if heading else None
 
 
-def _nearest_named(found: Iterable[tuple[HtmlElement, DateClue]], around: Surroundings) -> list[DateClue]:
+def _nearest_named(found: Iterable[tuple[HtmlElement, DateClue]], around: Surroundings) -> list[tuple[HtmlElement, DateClue]]:
     """The nearest clues; where one of them is named as a date, without those farther from the heading, which are of something else."""
     held = list(islice(found, MAX_MARKED))
-    near = min((around.steps(element) for element, _ in held if is_named(element, _DATE_NAMES)), default=around.farthest)
+    near = min((around.steps(element) for element, _ in held if is_named(element, DATE_NAMES)), default=around.farthest)
     return nearest([pair for pair in held if around.steps(pair[0]) <= near], around)
 
 
@@ -111,11 +116,11 @@ def _dated_children(element: HtmlElement) -> list[HtmlElement]:
     return dated if any(is_named_as_change(child) for child in dated) else []
 
 
-def _beside(tree: HtmlElement, around: Surroundings) -> Iterator[DateClue]:
+def _beside(tree: HtmlElement, around: Surroundings) -> Iterator[tuple[HtmlElement, DateClue]]:
     """The dated lines just below the heading, then those just above it: the nearest first."""
     if around.heading is None:
         return
-    above: deque[DateClue] = deque(maxlen=LINES_ABOVE)
+    above: deque[tuple[HtmlElement, DateClue]] = deque(maxlen=LINES_ABOVE)
     below = 0
     passed = False
     for element in tree.iter("h1", "h2", "h3", *_LINE_TAGS):
@@ -128,9 +133,9 @@ def _beside(tree: HtmlElement, around: Surroundings) -> Iterator[DateClue]:
             break
         if len(own) <= MAX_CHARS and _DIGIT.search(own) and FULL_DATE.search(own) and (clue := _clue(element, around)):
             if passed:
-                yield clue
+                yield element, clue
             else:
-                above.appendleft(clue)
+                above.appendleft((element, clue))
     yield from above
 
 
@@ -164,7 +169,7 @@ def _clue(element: HtmlElement, around: Surroundings) -> DateClue | None:
     if _READING_TIME.search(raw) and not FULL_DATE.search(raw):
         return None
     parent = element.getparent()
-    if (parent is not None and around.is_beside(parent)) or around.links_elsewhere(element):
+    if (parent is not None and around.is_beside(parent)) or around.is_set_aside(element) or around.links_elsewhere(element):
         return None
     where, is_named_so = f"{element.tag!s}.{element.get('class') or ''}"[:60], is_named_as_change(element)
     return DateClue(raw, DateSource.VISIBLE, where, "dateModified" if is_named_so else None, is_generic=is_named_so)

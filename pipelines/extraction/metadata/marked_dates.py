@@ -15,7 +15,7 @@ from lxml import etree
 from lxml.html import HtmlElement
 
 from pipelines.evidence import DateClue
-from pipelines.extraction.metadata.surroundings import Surroundings
+from pipelines.extraction.metadata.surroundings import MAX_CHARS, Surroundings
 from pipelines.extraction.metadata.visible import text
 from pipelines.values import DateSource
 
@@ -38,7 +38,9 @@ FULL_DATE = re.compile(
     r"(?<![\d.])(?:\d{1,2}\s?[./-]\s?\d{1,2}\s?[./-]\s?(?:19|20)?\d\d|(?:19|20)\d\d\s?[./年-]\s?\d{1,2}\s?[./月-]\s?\d{1,2})(?!\d)"
     r"|\b\d{1,2}(?:st|nd|rd|th)?\.?,?\s+(?:de\s+)?[^\W\d_]{3,}\.?,?\s+(?:de\s+)?(?:19|20)\d\d\b|\b[^\W\d_]{3,}\.?\s+\d{1,2}(?:st|nd|rd|th)?\.?,?\s+(?:19|20)\d\d\b"
 )
-MAX_CHARS = 90
+# A machine's time that says that it is in UTC, and a shown time of the day.
+_IN_UTC = re.compile(r"T\d\d:?\d\d.*(?:Z|[+-]00:?00)$")
+_CLOCK = re.compile(r"(?<!\d)\d{1,2}[:.h]\d\d(?![\d.])")
 MAX_CLUES = 4
 # More time tags or dated elements than these are a list's; each asked for costs some microseconds.
 MAX_MARKED = 120
@@ -51,27 +53,30 @@ def marked_dates(tree: HtmlElement, around: Surroundings, *, with_microdata: boo
     return [*_items_own(tree, around), *_tags_own(tree, around, with_microdata=with_microdata)]
 
 
-def nearest(found: Iterable[tuple[HtmlElement, DateClue]], around: Surroundings) -> list[DateClue]:
-    """The clues of the elements that stand nearest to the heading; as near ones whole dates first, then in page order.
+def nearest(found: Iterable[tuple[HtmlElement, DateClue]], around: Surroundings) -> list[tuple[HtmlElement, DateClue]]:
+    """The elements that stand nearest to the heading, with their clues; as near ones whole dates first, then in page order.
 
     Those of a list's items are left out: one of them is no more the article's than the next.
     """
     held = list(islice(found, MAX_MARKED))
     held.sort(key=lambda pair: (around.steps(pair[0]), not FULL_DATE.search(pair[1].raw)))
-    clues: list[DateClue] = []
+    own: list[tuple[HtmlElement, DateClue]] = []
     for _, as_near in groupby(held, key=lambda pair: around.steps(pair[0])):
         pairs = [*as_near]
         if items := _items(pairs):
             around.set_aside(items)
         else:
-            clues += [clue for _, clue in pairs]
-    return clues[:MAX_CLUES]
+            own += pairs
+    return own[:MAX_CLUES]
 
 
 def is_named_as_change(element: HtmlElement) -> bool:
-    """Whether an element is called `updated` or the like. WordPress calls the date of a page that was never changed `published updated`."""
+    """Whether an element is called `updated` or the like, and not the entry's own date too.
+
+    WordPress calls the date of a page that was never changed `published updated`, its themes any entry's `entry-date updated`.
+    """
     name = element.get("class") or ""
-    return bool(_MODIFIED.search(name)) and not re.search(r"\bpublished\b", name)
+    return bool(_MODIFIED.search(name)) and not re.search(r"\b(?:published|(?:entry|post)-date)\b", name)
 
 
 def _items_own(tree: HtmlElement, around: Surroundings) -> list[DateClue]:
@@ -90,7 +95,7 @@ def _items_own(tree: HtmlElement, around: Surroundings) -> list[DateClue]:
         ]
         if len({clue.raw for _, clue in named}) > 1:
             named = [(e, clue) for e, clue in named if not around.is_beside(e)]
-        clues += nearest(named, around)[:1]
+        clues += [clue for _, clue in nearest(named, around)[:1]]
     return clues
 
 
@@ -101,9 +106,25 @@ def _is_in_head(element: HtmlElement) -> bool:
 
 def _tags_own(tree: HtmlElement, around: Surroundings, *, with_microdata: bool) -> list[DateClue]:
     """Microdata on elements and time tags; of those without a label the first is the publication, the others may be anything."""
-    clues = nearest([*(_microdata(tree, around) if with_microdata else ()), *_times(tree, around)], around)
-    first = next((index for index, clue in enumerate(clues) if clue.field != "dateModified"), None)
-    return [replace(clue, field="datePublished") if index == first else clue for index, clue in enumerate(clues)]
+    found = [*(_microdata(tree, around) if with_microdata else ()), *islice(_times(tree, around), MAX_MARKED)]
+    own = nearest(found, around)
+    around.set_aside(element for element, clue in found if clue.field == "dateModified")
+    first = next((index for index, (_, clue) in enumerate(own) if clue.field != "dateModified"), None)
+    named = [(e, replace(clue, field="datePublished") if index == first else clue) for index, (e, clue) in enumerate(own)]
+    return [clue for element, given in named for clue in (given, *_shown(element, given))]
+
+
+def _shown(element: HtmlElement, given: DateClue) -> Iterator[DateClue]:
+    """The clock that a time tag shows beside a `datetime` in UTC: where it shows the same, that is local time marked as UTC."""
+    shown = text(element)
+    if (
+        _IN_UTC.search(given.raw)
+        and given.raw != shown
+        and len(shown) <= MAX_CHARS
+        and _CLOCK.search(shown)
+        and FULL_DATE.search(shown)
+    ):
+        yield replace(given, raw=shown, source=DateSource.VISIBLE, where="time")
 
 
 def _microdata(tree: HtmlElement, around: Surroundings) -> Iterator[tuple[HtmlElement, DateClue]]:

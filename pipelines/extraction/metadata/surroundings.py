@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from functools import cached_property
 from itertools import islice
 from urllib.parse import urljoin, urlsplit
 
 from lxml.html import HtmlElement
 
-from pipelines.extraction.metadata.visible import text
+from pipelines.extraction.metadata.visible import is_named, text
 from pipelines.names import ASIDE, ASIDE_TAGS, box_name, is_aside
 
 # What systems call the element that holds a post, where it is no article tag, and the footer of one that holds its date.
@@ -25,6 +25,9 @@ _SECTIONS = frozenset(("article", "main", "section", "aside", "nav"))
 _ARCHIVE = re.compile(
     r"/(?:19|20)\d\d(?:/\d{1,2}){0,2}/?$|/(?:users?|authors?|autor(?:en|es|in)?|profiles?|members?|people)/[^/]+/?$"
 )
+# What they call the element of a date, and the longest text that is read as one.
+DATE_NAMES = ("date", "time", "publi", "posted", "stamp", "datum", "fecha", "дата", "created")
+MAX_CHARS = 90
 # How many boxes without a name may stand between the article's and the one that holds its heading and its date.
 LAYERS = 2
 # A sidebar that holds more than this share of the page's paragraphs is the layout, named for what it has beside the text.
@@ -55,11 +58,19 @@ class Surroundings:
         """Whether the element stands beside the article rather than in it."""
         if self._is_in_sites_header(element) or self._is_in_anothers_post(element):
             return True
-        return is_aside(element, self._spine) and not (self._is_in_own_box(element) or self._is_in_layout(element))
+        return is_aside(element, self._spine) and not (
+            self._is_in_headings_header(element)
+            or self._is_in_dates_box(element)
+            or self._is_in_own_box(element)
+            or self._is_in_layout(element)
+        )
 
     def set_aside(self, items: Iterable[HtmlElement]) -> None:
-        """Have the items of a list, and all in them, stand beside the article from now on."""
+        """Have these elements, a list's items or what is read already, and all in them stand beside the article from now on."""
         self._items |= {*items}
+
+    def is_set_aside(self, element: HtmlElement) -> bool:
+        return element in self._items
 
     def links_elsewhere(self, element: HtmlElement) -> bool:
         """Whether a date stands in a link to another document. A link to the page itself, a day's archive or the author is none."""
@@ -106,6 +117,32 @@ class Surroundings:
     def _has_article(self) -> bool:
         return any(e.tag == "article" for e in self._spine)
 
+    def _is_in_headings_header(self, element: HtmlElement) -> bool:
+        """Whether the element stands in the header element that holds the heading, whatever boxes in there are named."""
+        own = next((e for e in (element, *element.iterancestors()) if e in self._spine or e.tag in ASIDE_TAGS), None)
+        return own in self._heads
+
+    @cached_property
+    def _heads(self) -> frozenset[HtmlElement]:
+        """The heading and what holds it, up to the article's header element; empty where it stands in none."""
+        header = next((e for e in self._spine if e.tag == "header"), None)
+        return frozenset(e for e in self._spine if header is not None and self._spine[e] <= self._spine[header])
+
+    def _is_in_dates_box(self, element: HtmlElement) -> bool:
+        """Whether only a line that is named for its date, too, is named as something beside the article: "date-comments"."""
+        for ancestor in self._boxes(element):
+            is_line = is_named(ancestor, DATE_NAMES) and len(text(ancestor)) <= MAX_CHARS
+            if ancestor.tag in ASIDE_TAGS or (ASIDE.search(box_name(ancestor)) and not is_line):
+                return False
+        return True
+
+    def _boxes(self, element: HtmlElement) -> Iterator[HtmlElement]:
+        """The element and what holds it, up to what holds the heading or the text too."""
+        for ancestor in (element, *element.iterancestors()):
+            if ancestor in self._spine or ancestor.tag in ("body", "main", "article"):
+                return
+            yield ancestor
+
     def _is_in_own_box(self, element: HtmlElement) -> bool:
         """Whether the element stands in the article's own footer, column or box of its date, and in nothing else aside.
 
@@ -134,9 +171,7 @@ class Surroundings:
     def _is_in_layout(self, element: HtmlElement) -> bool:
         """Whether nothing but the name of the page's layout, which holds the text too, says that the element stands aside."""
         sidebar = None
-        for ancestor in (element, *element.iterancestors()):
-            if ancestor in self._spine or ancestor.tag in ("body", "main", "article"):
-                break
+        for ancestor in self._boxes(element):
             names = box_name(ancestor)
             if ancestor.tag in ASIDE_TAGS or ASIDE.search(_SIDEBAR.sub("", names)):
                 return False
