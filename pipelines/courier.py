@@ -18,7 +18,7 @@ from pipelines.erase import learn_erased
 from pipelines.errands import Errands
 from pipelines.errors import DeliveryError, SinkError, StoreError
 from pipelines.lost import find_lost, last_is_lost
-from pipelines.store.protocol import Store, Verdict
+from pipelines.store.protocol import Part, Store, Verdict
 
 logger = logging.getLogger(__name__)
 
@@ -64,11 +64,38 @@ class Courier:
         except (DeliveryError, SinkError) as error:
             logger.warning("Articles that were erased elsewhere may be fetched: %s", error)
 
-    async def recover(self) -> None:
+    async def make_room(self, most_bytes: int) -> bool:
+        """Whether the outbox has less than this, where it is full after a delivery of what dead runs left.
+
+        That takes `end_seconds` and no longer; a sink that is slow is given more by the next run, or by `scrapy deliver`.
+        """
+        if self.store.waiting().line_bytes < most_bytes:
+            return True
+        logger.info("The outbox is full: before anything is fetched it is delivered, for %g s at most", self.end_seconds)
+        is_over = time.monotonic() + self.end_seconds
+
+        def told(part: Part) -> None:
+            logger.info("Part %d of run %s is delivered: %d articles", part.seq, part.run_id, part.rows)
+            if time.monotonic() > is_over:
+                raise DeliveryError(f"the {self.end_seconds:g} s of NEWS_END_SECONDS are over")
+
+        late = False
+        try:
+            await asyncio.wait_for(self.recover(told), self.end_seconds)
+        except TimeoutError:
+            late, self.recovered_all = True, False
+            logger.warning(
+                "%s has not taken all of it within the %g s of NEWS_END_SECONDS", self.sink.address, self.end_seconds
+            )
+        has_room = self.store.waiting().line_bytes < most_bytes
+        self.gave_up = late and not has_room
+        return has_room
+
+    async def recover(self, tell: Callable[[Part], None] | None = None) -> None:
         """Finish the runs whose process is gone; the log says which, and which not."""
         self.recovered_all = True
         try:
-            recovered = await self._do(partial(recover, self.store, self.sink, clock.now(), limits=self.limits))
+            recovered = await self._do(partial(recover, self.store, self.sink, clock.now(), limits=self.limits, tell=tell))
         except StoreError as error:
             self.recovered_all, recovered = False, []
             logger.warning("What killed runs left behind is not delivered: %s", error)

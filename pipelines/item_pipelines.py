@@ -208,14 +208,11 @@ class ArticlePipeline:
 
     async def _make_room(self, courier: Courier) -> None:
         """Where the outbox is full, deliver first; where it stays full, nothing is fetched."""
-        if self.store.waiting().line_bytes < self.config.outbox_bytes:
-            return
-        await courier.recover()
-        if (waiting := self.store.waiting().line_bytes) >= self.config.outbox_bytes:
+        if not await courier.make_room(self.config.outbox_bytes):
             logger.error(
                 "Nothing is fetched: %d MiB wait in the outbox, NEWS_OUTBOX_MIB allows %g. They are safe; see that the sink can be "
                 "written, then run `scrapy deliver`, or this again",
-                waiting // 2**20,
+                self.store.waiting().line_bytes // 2**20,
                 self.config.outbox_mib,
             )
             self._end("undelivered", Exit.UNDELIVERED)

@@ -184,6 +184,29 @@ def test_nothing_is_fetched_while_the_outbox_is_full(scrapy: Cli, room: Newsroom
     assert len(scrapy.lake.articles()) > 40
 
 
+def test_a_full_outbox_holds_a_runs_start_no_longer_than_its_end(
+    scrapy: Cli, room: Newsroom, gateway: Radosgw, bucket: str
+) -> None:
+    """The sink is well while it is checked, and then takes nothing."""
+    store = open_store(f"sqlite://{scrapy.store}")
+    store.start_run("dead", "archive", NOW)
+    for number in range(40):
+        store.commit(make_link(number), make_article(number), run_id="dead", now=NOW)
+    store.close()
+    scrapy.variables = {**gateway.environment, "NEWS_SINK": f"s3://{bucket}/lake"}
+    full = {"NEWS_OUTBOX_MIB": "0.05", "NEWS_END_SECONDS": "0.5"}
+    # What the check of the sink asks, twice for a put, and what asks for the mark of the store and of the run.
+    with fault_proxy(gateway.endpoint, *[Fault.PASS] * 6, *[Fault.SILENT] * 1000) as proxy:
+        held = scrapy.run("crawl", "news", AWS_ENDPOINT_URL=proxy.endpoint, **full)
+    assert (held.code, room.requests) == (4, []), held.err
+    assert held.seconds < 20
+    assert "The outbox is full: before anything is fetched it is delivered, for 0.5 s at most" in held.err
+    assert "has not taken all of it within the 0.5 s of NEWS_END_SECONDS" in held.err and "Traceback" not in held.err
+    assert "Nothing is fetched: 0 MiB wait in the outbox" in held.err
+    assert scrapy.run("crawl", "news", NEWS_OUTBOX_MIB="1").code == 0
+    assert len(scrapy.lake.articles()) > 40
+
+
 def test_a_part_closes_before_the_outbox_is_full() -> None:
     values = {"NEWS_SINK": "file:///x", "NEWS_STORE": "sqlite:///x", "NEWS_OUTBOX_MIB": "100"}
     config = configuration(values.get)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import inspect
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Final
 
 from scrapy import Spider
@@ -15,7 +15,9 @@ from crawler.network.guard import networks_of
 from crawler.reporting.outlets import outlets
 from pipelines import clock
 from pipelines.configuration import Configuration, configuration
-from pipelines.delivery.sinks import open_sink
+from pipelines.courier import LOOK_SECONDS
+from pipelines.delivery.sinks import Sink, open_sink
+from pipelines.errands import Errands
 from pipelines.errors import ConfigurationError, DeliveryError
 from pipelines.rebuild import has_runs, is_new, older_than_sink, rebuild, store_fault
 
@@ -62,7 +64,7 @@ def _check_store_and_sink(config: Configuration) -> None:
         if new and has_runs(sink):
             fault = _FIRST.format(store=config.store, sink=sink.url)
         elif not fault and not new:
-            fault = older_than_sink(config.store, sink)
+            fault = _in_time(lambda: older_than_sink(config.store, sink), sink)
     except DeliveryError as error:
         if fault:
             raise
@@ -72,6 +74,17 @@ def _check_store_and_sink(config: Configuration) -> None:
         print(f"scrapy crawl: {rebuild(config.store, sink, clock.now(), 'there was none' if new else fault)}", file=sys.stderr)
     elif new:
         store_fault(config.store)  # that there can be one
+
+
+def _in_time(ask: Callable[[], str | None], sink: Sink) -> str | None:
+    """What is asked of the sink, if it answers within a look's time. Raises DeliveryError."""
+    errands = Errands()
+    answer = errands.do(ask)
+    errands.close()
+    try:
+        return answer.result(LOOK_SECONDS)
+    except TimeoutError:
+        raise DeliveryError(f"{sink.address} does not answer") from None
 
 
 def check_network(settings: BaseSettings) -> None:
