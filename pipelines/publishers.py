@@ -72,6 +72,7 @@ class _Strict(BaseModel):
 class Discover(_Strict):
     """Where links come from. `article` says which URLs are articles; `delay` is seconds between requests to one host.
 
+    `link_hosts` are further hosts whose pages its listings may name, such as a feed proxy's; `*` is any: an aggregator's feed.
     `verify_tls` False takes any certificate of the publisher's hosts, also an expired one; `look` is whether the site is looked
     over for listings that the file does not name.
     """
@@ -80,6 +81,7 @@ class Discover(_Strict):
     sitemaps: tuple[Address, ...] = ()
     sections: tuple[Address, ...] = ()
     article: Pattern | None = None
+    link_hosts: tuple[Host, ...] = ()
     delay: Annotated[float, Field(ge=0, le=300)] | None = None
     verify_tls: bool = True
     look: bool = True

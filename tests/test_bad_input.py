@@ -71,6 +71,11 @@ ARGUMENTS: dict[str, tuple[list[str], str]] = {
         ["news", "-a", "site=http://a.example/", "-a", "feed=http://a.example/feed"],
         "-a site and -a feed: give one of publishers, site, feed, sitemap, urls",
     ),
+    "hosts of publishers": (["news", "-a", "hosts=a.example"], "-a hosts: give it with one of site, feed, sitemap"),
+    "hosts that are none": (
+        ["news", "-a", "site=http://a.example/", "-a", "hosts=A/b"],
+        "-a hosts=A/b: allowed is further hosts",
+    ),
     "site that is no address": (["news", "-a", "site=a.example"], "-a site=a.example: allowed is an http or https address"),
     "site of another scheme": (["news", "-a", "site=file:///etc/passwd"], "allowed is an http or https address"),
     "site in half a bracket": (["news", "-a", "site=http://[::1/"], "allowed is an http or https address"),

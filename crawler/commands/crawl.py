@@ -32,7 +32,7 @@ class Command(crawl.Command):
         return (
             "Runs a spider by name. Examples: scrapy crawl news; scrapy crawl news -a site=https://www.example.com/ -a limit=20; "
             "scrapy crawl urls -a urls=FILE; scrapy crawl archive -a warc=FILE. Arguments of news: publishers=ID,ID (default: all), "
-            "site=URL, feed=URL, sitemap=URL, urls=FILE, limit=N, budget=SECONDS, shard=INDEX/COUNT. Exit code: 0 all that was extracted is delivered; 1 a fault, see "
+            "site=URL, feed=URL, sitemap=URL, urls=FILE, hosts=HOST,HOST, limit=N, budget=SECONDS, shard=INDEX/COUNT. Exit code: 0 all that was extracted is delivered; 1 a fault, see "
             "the log; 2 a wrong argument or setting, nothing was fetched; 3 a publisher file's expectations were missed; 4 not all "
             "is delivered, it is safe in NEWS_STORE and the next run delivers it; 5 other runs are crawling all of its publishers."
         )

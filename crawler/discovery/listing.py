@@ -28,7 +28,8 @@ class Listing:
     """The links of one document in its order, each URL once, and the sitemaps it names.
 
     `fault` says why nothing, or only a part, could be read; None when the document was whole. `refused` counts its links that
-    are scripts, data, files or of another scheme that is never fetched.
+    are scripts, data, files or of another scheme that is never fetched. `strangers` are hosts that are not the publisher's, with the
+    number of addresses that the document names there and that are not among the links.
     """
 
     kind: Kind
@@ -36,6 +37,7 @@ class Listing:
     nested: list[Nested] = field(default_factory=list)
     fault: str | None = None
     refused: int = 0
+    strangers: dict[str, int] = field(default_factory=dict)
 
 
 def unique(links: list[Link]) -> list[Link]:

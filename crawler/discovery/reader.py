@@ -12,9 +12,11 @@ from crawler.discovery.feeds import parse_feed
 from crawler.discovery.listing import Kind, Listing
 from crawler.discovery.sections import feeds_of, is_article_url, parse_section
 from crawler.discovery.sitemaps import gunzipped, newest_first, parse_sitemap, recent
+from crawler.discovery.sites import Site
 from crawler.network.encodings import GZIP_MAGIC
 from pipelines.heap import give_back
 from pipelines.items import Page
+from pipelines.normalizers.urls import host_of
 from pipelines.publishers import Publisher
 
 _HEAD_BYTES = 4096
@@ -69,10 +71,28 @@ def read_listing(
     elif kind is Kind.SITEMAP:
         listing = parse_sitemap(plain, url, publisher.id, charset)
     elif kind is Kind.HTML:
-        return replace(parse_section(plain, url, publisher, charset), refused=refused)
+        return replace(_section(plain, url, publisher, charset), refused=refused)
     else:
         return Listing(kind, fault=f"neither a feed nor a sitemap nor HTML: {content_type or 'no content type'}")
-    return replace(listing, links=[link for link in listing.links if is_article_url(link.url, publisher)], refused=refused)
+    wanted = replace(listing, links=[link for link in listing.links if is_article_url(link.url, publisher)], refused=refused)
+    return _own(wanted, url, publisher)
+
+
+def _section(body: bytes, url: str, publisher: Publisher, charset: str | None) -> Listing:
+    """A section page's links; what it shows of other sites is no news of its own, so only a page that moved there says so."""
+    return _own(parse_section(body, url, publisher, charset), url, publisher)
+
+
+def _own(listing: Listing, url: str, publisher: Publisher) -> Listing:
+    """The listing without what is not the publisher's. An index names sitemaps of its own host, wherever a robots.txt says that is."""
+    site, host = Site(publisher), host_of(url)
+    nested = [sitemap.url for sitemap in listing.nested if host_of(sitemap.url) != host]
+    strangers = site.strangers([*(link.url for link in listing.links), *nested])
+    if not strangers:
+        return listing
+    links = [link for link in listing.links if host_of(link.url) not in strangers]
+    own = [sitemap for sitemap in listing.nested if host_of(sitemap.url) == host or host_of(sitemap.url) not in strangers]
+    return replace(listing, links=links, nested=own, strangers=strangers)
 
 
 def read_newest(page: Page, publisher: Publisher, charset: str | None, since: datetime | None, most: int) -> Listing:
@@ -85,7 +105,7 @@ def read_newest(page: Page, publisher: Publisher, charset: str | None, since: da
 
 def read_home(page: Page, publisher: Publisher, charset: str | None) -> Home:
     """A fetched home page."""
-    return Home(feeds_of(page.body, page.url, charset), parse_section(page.body, page.url, publisher, charset))
+    return Home(feeds_of(page.body, page.url, charset), _section(page.body, page.url, publisher, charset))
 
 
 def read_feeds(page: Page, publisher: Publisher, charset: str | None) -> list[str]:

@@ -131,6 +131,7 @@ def _requests(stats: Mapping[str, Any]) -> dict[str, Any]:
         "failed": stats.get("downloader/exception_count", 0),
         "forbidden": stats.get("robotstxt/forbidden", 0),
         "paused": stats.get("network/paused", 0),
+        "strangeLinks": stats.get("discovery/refused_host", 0),
         "listings": sum(count for name, count in stats.items() if _is_listing(name)),
         "listingsUnchanged": stats.get("listing/unchanged", 0),
         "warnings": stats.get("log_count/WARNING", 0),

@@ -21,7 +21,7 @@ from crawler.network.failures import rejection, was_asked
 from crawler.network.pages import fetch_page, page_of
 from crawler.network.robots import ROBOTS_BYTES
 from crawler.spiders.plan import Plan, plan_of
-from crawler.spiders.reading import Reading
+from crawler.spiders.reading import Reading, note
 from crawler.spiders.visits import Visits, conditions
 from pipelines import clock
 from pipelines.item_pipelines import ArticlePipeline
@@ -186,12 +186,7 @@ class NewsSpider(Spider):
     def _found(
         self, listing: Listing, response: Response, publisher: Publisher, depth: int, since: datetime | None = None
     ) -> Iterator[Request]:
-        self.crawler.stats.inc_value(f"listing/{listing.kind}")
-        if listing.fault:
-            self.crawler.stats.inc_value("listing/fault")
-            self.logger.warning("%s: %s", response.url, listing.fault)
-        if listing.refused:
-            self.crawler.stats.inc_value("discovery/refused_scheme", listing.refused)
+        note(listing, response.url, self.crawler.stats)
         if depth == 0:
             nested = self.visits.due_sitemaps(listing.nested, publisher, since, self.plan.since)
             yield from self._named(nested, publisher, SITEMAP_PRIORITY, depth=1, since=since)

@@ -17,7 +17,7 @@ from scrapy.settings import BaseSettings
 from crawler.publishers import load
 from pipelines.errors import ConfigurationError
 from pipelines.items import Link
-from pipelines.publishers import Address, Publisher, publisher_of
+from pipelines.publishers import Address, Host, Publisher, publisher_of
 from pipelines.values import Via
 
 # Default of NEWS_RUN_SECONDS, what a run may take that `-a budget` gives no time: some hosts' time (NEWS_HOST_SECONDS) in a row.
@@ -52,8 +52,12 @@ def _shard(value: object) -> object:
     return Shard(int(found[1]), int(found[2]))
 
 
+def _names(value: object) -> object:
+    return tuple(name.strip() for name in value.split(",") if name.strip()) if isinstance(value, str) else value
+
+
 class Arguments(BaseModel):
-    """The `-a` arguments. At most one of publishers, site, feed, sitemap and urls."""
+    """The `-a` arguments. At most one of publishers, site, feed, sitemap and urls; `hosts` goes with site, feed and sitemap."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -62,6 +66,7 @@ class Arguments(BaseModel):
     feed: Address | None = None
     sitemap: Address | None = None
     urls: Path | None = None
+    hosts: Annotated[tuple[Host, ...], BeforeValidator(_names)] = ()
     limit: Annotated[int, Field(ge=1)] | None = None
     budget: Annotated[float, Field(gt=0, le=604800)] | None = None
     due: Literal["all"] | None = None
@@ -80,6 +85,7 @@ ALLOWED = {
     "due": "all, to visit every listing now",
     "since": "a date or an instant, in UTC unless it names an offset: 2025-08-13 or 2025-08-13T06:00+02:00",
     "shard": "INDEX/COUNT, the INDEX from 0: 0/4, 1/4, 2/4 and 3/4 together visit every publisher once",
+    "hosts": "further hosts, separated by commas, whose pages the site, feed or sitemap may name, in lower case; * for any",
 }
 # What scrapyd gives every spider of its own: https://scrapyd.readthedocs.io/en/latest/api.html#schedule-json
 _SCHEDULERS = frozenset({"_job", "_version"})
@@ -140,6 +146,8 @@ def _visited(arguments: Arguments, known: Mapping[str, Publisher]) -> Plan:
         visited = {link.publisher: publisher_of(link.url, known.values()) for link in links}
         return Plan(publishers=tuple(visited.values()), links=links)
     address = arguments.site or arguments.feed or arguments.sitemap
+    if arguments.hosts and address is None:
+        raise ConfigurationError("-a hosts: give it with one of site, feed, sitemap; a publisher's file has link_hosts")
     if address is None:
         return Plan(
             publishers=tuple(_of_shard(arguments.shard, _chosen(arguments.publishers, known))),
@@ -147,6 +155,8 @@ def _visited(arguments: Arguments, known: Mapping[str, Publisher]) -> Plan:
             since=arguments.since,
         )
     publisher = publisher_of(address, known.values())
+    link_hosts = (*publisher.discover.link_hosts, *arguments.hosts)
+    publisher = publisher.model_copy(update={"discover": publisher.discover.model_copy(update={"link_hosts": link_hosts})})
     sites = ((address, publisher),) if arguments.site else ()
     return Plan((publisher,), sites, arguments.feed, arguments.sitemap, since=arguments.since)
 

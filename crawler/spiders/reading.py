@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import Callable
 from datetime import datetime
 from functools import partial
@@ -22,9 +23,18 @@ from pipelines.publishers import Publisher
 from pipelines.runner import guarded
 
 if TYPE_CHECKING:
+    from scrapy.statscollectors import StatsCollector
+
     from pipelines.item_pipelines import ArticlePipeline
 
+logger = logging.getLogger(__name__)
+
 T = TypeVar("T")
+_STRANGERS: Final = (
+    "%s: %d addresses are not taken, their hosts are not the publisher's: %s. If they are to be fetched, name the hosts in "
+    "link_hosts of its file, or with -a hosts"
+)
+_SHOWN_HOSTS, _HOST_CHARS = 3, 100
 MAX_LINKS: Final = 5_000  # a listing's newest links that one run looks at
 
 
@@ -65,3 +75,25 @@ class Reading:
 def _size(page: Page) -> int:
     """The bytes to reckon with: what is zipped tells nothing of its size."""
     return SITEMAP_BYTES if page.body.startswith(GZIP_MAGIC) else len(page.body)
+
+
+def note(listing: Listing, url: str, stats: StatsCollector) -> None:
+    """Count what a listing is and what of it is refused; a person is told of faults, and of hosts that are not the publisher's."""
+    stats.inc_value(f"listing/{listing.kind}")
+    if listing.fault:
+        stats.inc_value("listing/fault")
+        logger.warning("%s: %s", url, listing.fault)
+    if listing.refused:
+        stats.inc_value("discovery/refused_scheme", listing.refused)
+    if listing.strangers:
+        addresses = sum(listing.strangers.values())
+        stats.inc_value("discovery/refused_host", addresses)
+        # Feeds name other sites for good reasons; one that names nothing else is in the wrong file.
+        level = logging.INFO if listing.links or listing.nested else logging.WARNING
+        logger.log(level, _STRANGERS, url, addresses, _shown(listing.strangers))
+
+
+def _shown(strangers: dict[str, int]) -> str:
+    """The hosts that are named most often."""
+    hosts = [host[:_HOST_CHARS] for host in sorted(strangers, key=lambda host: -strangers[host])]
+    return ", ".join(hosts[:_SHOWN_HOSTS]) + (f" and {len(hosts) - _SHOWN_HOSTS} more" if len(hosts) > _SHOWN_HOSTS else "")

@@ -54,7 +54,7 @@ def test_a_large_site_costs_its_budget_the_newest_first_and_others_arrive(scrapy
         "/feed.xml": listed(feed("/good-1", "/good-2", *(f"http://h{n}.invalid/a-story-of-{n}" for n in range(500))))
     }
     with HostileSite(routes) as site:
-        write_publishers(scrapy.folder / "publishers", site)
+        write_publishers(scrapy.folder / "publishers", site, {"spread": 'link_hosts = ["*"]'})
         options = ("-s", "NEWS_HOST_PAGES=20", "-s", "NEWS_HOST_LISTINGS=4", "-s", "NEWS_HOST_FAILURES=2")
         crawled = run(scrapy, site, *options)
         listings = [hit.path for hit in site.asked("large") if hit.path.endswith(".xml")]
