@@ -93,7 +93,8 @@ class DateClue:
 
     `field` is datePublished or dateModified, or None where the text itself must say (its label). `where` is the place
     in the page for a reader: `jsonld:datePublished`, `meta:article:published_time`, `time[itemprop]`, `line 12`.
-    `is_generic` tells that the place does not say which of the page's dates it gives, as a meta tag named `date` does not.
+    `is_generic` tells that the place does not say which of the page's dates it gives, as a meta tag named `date` does not,
+    `is_text` that the text of a tag for machines is all that it has.
     """
 
     raw: str
@@ -101,6 +102,12 @@ class DateClue:
     where: str
     field: str | None = None
     is_generic: bool = False
+    is_text: bool = False
+
+    @property
+    def is_shown(self) -> bool:
+        """Whether a reader of the page sees it as it is."""
+        return self.is_text or self.source is DateSource.VISIBLE
 
 
 @dataclass(frozen=True, slots=True)

@@ -72,6 +72,38 @@ def test_a_mark_of_utc_is_kept_where_the_visible_time_is_its_local_time() -> Non
     assert dates.confidence == pytest.approx(0.95)
 
 
+@pytest.mark.parametrize(
+    ("clue", "is_witness"),
+    [
+        (DateClue("27 Feb 2024, 21:46", DateSource.TIME_TAG, "time", None, is_text=True), True),
+        (DateClue("2024-02-27 21:46", DateSource.TIME_TAG, "time[datetime]", None), False),
+    ],
+)
+def test_what_a_time_tag_shows_is_a_witness_as_any_visible_line_is(clue: DateClue, is_witness: bool) -> None:
+    dates = _resolve(_clue("2024-02-27T21:46:00Z"), clue)
+    assert dates.published == datetime(2024, 2, 27, 16 if is_witness else 21, 16 if is_witness else 46, tzinfo=UTC)
+
+
+def test_a_machines_time_without_an_offset_is_in_utc_where_the_page_shows_its_local_time() -> None:
+    shown = _clue("Feb 27, 2024 09:46 PM", DateSource.VISIBLE, None)
+    dates = _resolve(_clue("2024-02-27 16:16:05"), _clue("2024-02-27 16:30:00", field="dateModified"), shown)
+    assert (dates.published, dates.modified) == (datetime(2024, 2, 27, 16, 16, tzinfo=UTC), None)
+    assert dates.flags == ["date.conflict"]
+    assert [each.chosen for each in dates.evidence] == [False, False, True]
+    later = _resolve(_clue("2024-02-27 16:16:05"), _clue("Feb 27, 2024 09:48 PM", DateSource.VISIBLE, None))
+    assert later.published == datetime(2024, 2, 27, 10, 46, 5, tzinfo=UTC)
+
+
+def test_a_source_that_marks_one_local_time_as_utc_is_believed_on_none() -> None:
+    dates = _resolve(
+        _clue("2024-02-27T21:48:30Z"),
+        _clue("2024-02-27T21:46:00Z"),
+        _clue("2024-02-27T21:46:00+05:30", DateSource.META),
+        _clue("Feb 27, 2024 09:46 PM", DateSource.VISIBLE, None),
+    )
+    assert (dates.published, dates.source) == (datetime(2024, 2, 27, 16, 16, tzinfo=UTC), DateSource.META)
+
+
 def test_two_sources_that_agree_win_where_no_zone_is_known() -> None:
     clues = (
         _clue("2024-02-27T21:46:00+02:00"),

@@ -100,12 +100,25 @@ def contradicts(witness: Candidate, accused: Candidate, place: Place) -> bool:
     if one.wall.replace(second=0) != other.wall.replace(second=0):
         ahead = other.utc - one.utc
         return ahead in offsets and -ahead not in offsets
-    zoned = one.zone_source in (ZoneSource.OFFSET, ZoneSource.ABBREVIATION)
-    local = witness.clue.source in (DateSource.VISIBLE, DateSource.FRONT_MATTER) and not is_default_formatted(
-        witness.clue.raw, place.language
-    )
     home = home_zone(one.utc.replace(tzinfo=None), place)
-    return bool(one.offset) and (zoned or local) and (home is None or one.offset in offsets)
+    return bool(one.offset) and _is_local(witness, place) and (home is None or one.offset in offsets)
+
+
+def is_unmarked_utc(accused: Candidate, witness: Candidate, place: Place) -> bool:
+    """True if the accused, a machine's time without an offset, gives in UTC the very minute that the page shows as local time."""
+    one, other = witness.instant, accused.instant
+    if accused.clue.is_shown or other.zone_source not in (ZoneSource.PUBLISHER, ZoneSource.COUNTRY):
+        return False
+    in_utc = (one.wall - one.offset).replace(second=0)
+    return bool(one.offset) and witness.clue.is_shown and other.wall.replace(second=0) == in_utc and _is_local(witness, place)
+
+
+def _is_local(witness: Candidate, place: Place) -> bool:
+    """Whether a time is local beyond doubt: it names its zone, or a reader is shown it as people there write times."""
+    if witness.instant.zone_source in (ZoneSource.OFFSET, ZoneSource.ABBREVIATION):
+        return True
+    is_shown = witness.clue.is_shown or witness.clue.source is DateSource.FRONT_MATTER
+    return is_shown and not is_default_formatted(witness.clue.raw, place.language)
 
 
 def _is_offset_apart(apart: timedelta, tolerance: timedelta) -> bool:

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
 
-from pipelines.normalizers.candidates import Candidate, agreeing, contradicts, is_rival
+from pipelines.normalizers.candidates import Candidate, agreeing, contradicts, is_rival, is_unmarked_utc
 from pipelines.normalizers.labels import segments
-from pipelines.normalizers.readings import MODIFIED
+from pipelines.normalizers.readings import MODIFIED, Instant
 from pipelines.normalizers.zones import Place, offsets_at
-from pipelines.values import DateSource, Precision
+from pipelines.values import DateSource, Precision, ZoneSource
 
 CONFLICT = "date.conflict"
 
@@ -28,14 +28,32 @@ def is_far(one: Candidate, other: Candidate) -> bool:
     return abs(one.instant.utc - other.instant.utc) > _FAR_APART + slack
 
 
-def refuse_false_offsets(candidates: Sequence[Candidate], place: Place, flags: list[str]) -> None:
-    """Refuse a UTC reading whose clock time stands elsewhere as local time: the page wrote its own time with a Z."""
-    timed = [each for each in candidates if not each.instant.is_day]
-    false = [each for each in timed if any(contradicts(other, each, place) for other in timed)]
-    for each in false:
+def refuse_false_offsets(rivals: Sequence[Candidate], candidates: Sequence[Candidate], place: Place, flags: list[str]) -> None:
+    """Refuse UTC readings whose clock time stands elsewhere as local time, and local ones that are what is shown, in UTC.
+
+    The page wrote its own time with a Z, or UTC without one. Of all `candidates`, what such a source gives in the same way is refused, too.
+    """
+    timed = [each for each in rivals if not each.instant.is_day]
+    marked = [each for each in timed if any(contradicts(other, each, place) for other in timed)]
+    bare = [each for each in timed if any(is_unmarked_utc(each, other, place) for other in timed)]
+    for each in marked:
         each.refuse("its UTC mark is contradicted: another source gives this clock time with its own zone")
-    if false:
+    for each in bare:
+        each.refuse("it is in UTC without saying so: the page shows the local time of this instant")
+    ways = {_way(each.clue.source, each.instant) for each in (*marked, *bare)} - {None}
+    for each in candidates:
+        if each.found and not each.refused and not each.clue.is_shown and (way := _way(each.clue.source, each.instant)) in ways:
+            is_marked = way == (each.clue.source, ZoneSource.OFFSET)
+            each.refuse("its source marks local time as UTC" if is_marked else "its source gives UTC without saying so")
+    if ways:
         _note(flags)
+
+
+def _way(source: DateSource, instant: Instant) -> tuple[DateSource, ZoneSource] | None:
+    """How a source tells the zone of a time; None for what no false zone can have: a bare day, an offset other than UTC's."""
+    if instant.is_day or (instant.zone_source is ZoneSource.OFFSET and instant.offset):
+        return None
+    return source, instant.zone_source
 
 
 def refuse_revisions(candidates: Sequence[Candidate], modified: Sequence[Candidate], place: Place, flags: list[str]) -> None:

@@ -155,7 +155,7 @@ def _choose_published(candidates: list[Candidate], place: Place, flags: list[str
     rivals = usable(candidates, PUBLISHED, _ORDER) or _named_for_hatom(candidates)
     if not rivals:
         return None
-    refuse_false_offsets(rivals, place, flags)
+    refuse_false_offsets(rivals, candidates, place, flags)
     refuse_revisions(rivals, usable(candidates, MODIFIED, _ORDER), place, flags)
     rivals = usable(rivals, PUBLISHED, _ORDER)
     if not rivals:
@@ -188,12 +188,9 @@ def _named_for_hatom(candidates: list[Candidate]) -> list[Candidate]:
 
 def _choose_modified(candidates: list[Candidate], published: Candidate | None, flags: list[str]) -> Candidate | None:
     """The best modified candidate that is not before the published instant; a bare day only if it is a later day."""
-    lied = {each.clue.source for each in candidates if each.refused and each.found and "contradicted" in each.why}
     for each in usable(candidates, MODIFIED, _ORDER):
         instant = each.instant
-        if each.clue.source in lied and not instant.offset and instant.zone_source is ZoneSource.OFFSET:
-            each.refuse("its source marks local time as UTC")
-        elif each.clue.is_generic and published is not None and instant.utc == published.instant.utc:
+        if each.clue.is_generic and published is not None and instant.utc == published.instant.utc:
             each.refuse("published's own time, whose element is named as hAtom has it")
         elif published is not None and instant.utc < published.instant.utc:
             each.refuse("earlier than published")

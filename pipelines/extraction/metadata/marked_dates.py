@@ -159,9 +159,9 @@ def _times(tree: HtmlElement, around: Surroundings) -> Iterator[tuple[HtmlElemen
         # "13 August 2025, updated at 9:15" begins with its publication.
         label = f"{_before(element)} {shown if element.get('datetime') else _FIRST_DIGIT.split(shown, maxsplit=1)[0]}"
         is_labelled, is_named_so = bool(_MODIFIED.search(label)), is_named_as_change(element)
-        where = "time[datetime]" if element.get("datetime") else "time"
-        field = "dateModified" if is_labelled or is_named_so else None
-        yield element, DateClue(raw, DateSource.TIME_TAG, where, field, is_generic=not is_labelled and is_named_so)
+        where, is_text = ("time[datetime]", False) if element.get("datetime") else ("time", True)
+        field, is_generic = "dateModified" if is_labelled or is_named_so else None, not is_labelled and is_named_so
+        yield element, DateClue(raw, DateSource.TIME_TAG, where, field, is_generic, is_text)
 
 
 def _before(element: HtmlElement) -> str:
