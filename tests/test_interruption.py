@@ -16,6 +16,7 @@ from pathlib import Path
 import pytest
 
 from crawler import commands
+from examples.newsroom.server import Newsroom
 from pipelines.store import open_store
 from tests.builders import NOW, make_article, make_link
 from tests.cli import DEADLINE_S, PROJECT, Cli, wait_until
@@ -131,3 +132,19 @@ def test_a_reader_that_went_away_is_no_fault(waiting: Cli, room: object, argumen
             timeout=DEADLINE_S, check=False,
         )  # fmt: skip
     assert (done.returncode, done.stderr) == (141, b"")
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("arguments", [["list"], ["fetch", "--nolog"]])
+def test_what_scrapy_has_by_itself_shows_no_traceback_to_nobody(waiting: Cli, room: Newsroom, arguments: list[str]) -> None:
+    if arguments[0] == "fetch":
+        arguments = [*arguments, room.live("http://kyiv-courier.example/")]
+    reader, writer = os.pipe()
+    os.close(reader)
+    with os.fdopen(writer, "wb") as closed:
+        done = subprocess.run(
+            waiting.command(*arguments), stdout=closed, stderr=subprocess.PIPE, cwd=PROJECT, env=waiting.environment(),
+            timeout=DEADLINE_S, check=False,
+        )  # fmt: skip
+    assert done.stderr == b""
+    assert done.returncode in (0, 141), "0 where all of it fits into the buffer"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import atexit
 import os
 import signal
 import sys
@@ -46,7 +47,7 @@ def in_order(run: Run) -> Run:
                 run(self, args, opts)
                 sys.stdout.flush()
             except BrokenPipeError:
-                _close_pipes()
+                close_pipes()
                 self.exitcode = CLOSED_PIPE
             except Interrupted as interrupted:
                 _end(type(self).__module__.rpartition(".")[2], interrupted.number)
@@ -54,17 +55,33 @@ def in_order(run: Run) -> Run:
     return ended
 
 
-def quiet_interrupts() -> None:
-    """From here on Ctrl-C while the interpreter starts or ends shows a line and no traceback; Python's own end by the signal stays."""
+def quiet_ends() -> None:
+    """What no command of ours is there to end, at the program's start and in Scrapy's own commands, shows no traceback from here on.
+
+    After Ctrl-C Python itself lets the signal end the program.
+    """
     shown = sys.excepthook
 
     def hook(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
         if issubclass(kind, KeyboardInterrupt):
             print("scrapy: ended by Ctrl-C", file=sys.stderr)
+        elif issubclass(kind, BrokenPipeError):
+            close_pipes()
+            os._exit(CLOSED_PIPE)
         else:
             shown(kind, error, trace)
 
     sys.excepthook = hook
+    atexit.register(close_pipes)
+
+
+def close_pipes() -> None:
+    """Write no more to whoever went away. The interpreter flushes again at its end: docs.python.org/3/library/signal.html#note-on-sigpipe"""
+    for stream in (sys.stdout, sys.stderr):
+        try:
+            stream.flush()
+        except BrokenPipeError:
+            os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
 
 
 @contextmanager
@@ -98,12 +115,3 @@ def _end(verb: str, number: int) -> NoReturn:
         sys.stdout.flush()
     finally:
         os._exit(128 + number)
-
-
-def _close_pipes() -> None:
-    """The interpreter flushes again at its end: https://docs.python.org/3/library/signal.html#note-on-sigpipe"""
-    for stream in (sys.stdout, sys.stderr):
-        try:
-            stream.flush()
-        except BrokenPipeError:
-            os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
