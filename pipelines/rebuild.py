@@ -15,11 +15,12 @@ from pipelines.errors import StoreDamaged
 from pipelines.history import duplicates
 from pipelines.store.damage import inner_fault, marked
 from pipelines.store.open import open_store, store_path
+from pipelines.store.place import place_of
 from pipelines.store.protocol import Part
 from pipelines.store.rebuilding import Known, Rebuilding
 from pipelines.store.rebuilt import Rebuilt
 from pipelines.store.soundness import unsound
-from pipelines.tidemark import check_tide, put_mark
+from pipelines.tidemark import check_tide, supersede
 from pipelines.values import PubStatus
 
 
@@ -91,9 +92,7 @@ def rebuild(url: str, sink: Sink, now: datetime, reason: str, tell: Callable[[in
             elif known.id not in erased:
                 made.keep(known, line, dt, at)
         made.copy_rest()
-        if before := made.replaced_id():
-            # No state of the old one is believed from here on, whichever backup it is from.
-            put_mark(sink, before, made.run_id)
+        supersede(sink, made.replaced_id(), place_of(store_path(url)), made.run_id)
         return made.finish(reason, unread, is_first=is_first)
 
 

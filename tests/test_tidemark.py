@@ -19,7 +19,7 @@ from pipelines.delivery.sinks import Sink
 from pipelines.errors import StoreDamaged
 from pipelines.rebuild import older_than_sink, rebuild, store_fault
 from pipelines.store import Store, Verdict, open_store
-from pipelines.tidemark import STORES, check_tide, put_mark, raise_tide
+from pipelines.tidemark import STORES, check_tide, raise_tide, supersede
 from tests.builders import NOW, make_article, make_link
 from tests.cli import PROJECT, Cli
 
@@ -43,7 +43,7 @@ def backup(folder: Path, to: Path) -> None:
 def put_back(kept: Path, folder: Path) -> None:
     for path in folder.glob("store.db*"):
         shutil.rmtree(path) if path.is_dir() else path.unlink()
-    for path in kept.iterdir():
+    for path in kept.glob("*"):
         shutil.copytree(path, folder / path.name) if path.is_dir() else shutil.copy(path, folder)
 
 
@@ -170,6 +170,26 @@ def test_after_a_kill_at_any_step_a_backup_put_back_brings_nothing_twice(tmp_pat
     assert sum(step["died"] for step in steps) > 15 and steps[0]["fault"] is None
 
 
+def test_a_backup_is_found_after_another_store_began_in_its_place(folder: Sink, tmp_path: Path) -> None:
+    """The disk was lost, a crawl began anew, and then somebody put the backup back."""
+    url = f"sqlite://{tmp_path}/store.db"
+    store = open_store(url)
+    run_of(store, folder, "run-1", 1, 2)
+    store.close()
+    backup(tmp_path, tmp_path / "kept")
+    other = open_store(f"sqlite://{tmp_path}/other.db")
+    run_of(other, folder, "run-2", 7)
+    other.close()
+    put_back(tmp_path / "nothing", tmp_path)
+    rebuild(url, folder, LATER, "there was none")
+    store = open_store(url)
+    run_of(store, folder, "run-3", 3)
+    store.close()
+    put_back(tmp_path / "kept", tmp_path)
+    assert older_than_sink(url, folder)
+    assert older_than_sink(other.url, folder) is None, "it is in a place of its own"
+
+
 def test_a_crawl_finds_a_backup_that_was_put_back(scrapy: Cli, room: Newsroom) -> None:
     limited = ("crawl", "news", "-a", "publishers=kyiv_courier", "-a", "limit=2")
     assert scrapy.run(*limited).code == 0
@@ -185,6 +205,7 @@ def test_a_crawl_finds_a_backup_that_was_put_back(scrapy: Cli, room: Newsroom) -
 
 
 def test_a_superseded_store_is_not_believed(folder: Sink, store: Store) -> None:
-    put_mark(folder, store.identity().id, "20250813T103000Z-rebuild")
+    run_of(store, folder, "run-1", 1)
+    supersede(folder, store.identity().id, "elsewhere", "20250813T103000Z-rebuild")
     with pytest.raises(StoreDamaged, match="from before run 20250813T103000Z-rebuild"):
         check_tide(store, folder)

@@ -15,6 +15,7 @@ from pipelines.errors import StoreError
 from pipelines.store.damage import mark
 from pipelines.store.database import Database
 from pipelines.store.locks import RunLocks
+from pipelines.store.place import place_of
 from pipelines.store.protocol import Identity, Part, Pending, PublishersHeld, Row, Run, Verdict, Waiting
 from pipelines.store.rebuilt import Rebuilt
 from pipelines.store.rows import RUN, line_of, pending_of, rebuilt_of, run_of
@@ -151,7 +152,7 @@ class SqliteOutbox:
     def identity(self) -> Identity:
         with self._database.read() as c:
             if row := c.execute("SELECT id, sealed FROM identity").fetchone():
-                return Identity(*row)
+                return Identity(row[0], row[1], place_of(self._database.path))
         raise self._database.damaged("its table identity is empty")
 
     def must_know(self, run_id: str) -> None:

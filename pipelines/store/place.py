@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import glob
+import hashlib
 import os
 from pathlib import Path
 
@@ -19,6 +20,18 @@ def unfinished(path: Path) -> Path:
 def aside(path: Path, stamp: str) -> Path:
     """Where the damaged store goes: `store.db.damaged-20261122T080000Z`."""
     return path.with_name(f"{path.name}.damaged-{stamp}")
+
+
+def place_of(path: Path) -> str:
+    """What stands for this machine and this address on it, 16 hex: where a store is, no other one is that is still in use."""
+    try:
+        machine = Path("/etc/machine-id").read_text(encoding="ascii", errors="replace").strip()
+    except OSError:  # not on every system
+        machine = ""
+    # Containers of one image have one id between them, and names of their own.
+    return hashlib.sha256("\0".join((os.uname().nodename, machine, str(path))).encode("utf-8", "surrogateescape")).hexdigest()[
+        :16
+    ]
 
 
 def left_beside(path: Path) -> list[Path]:

@@ -126,10 +126,14 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Identity:
-    """What tells a store from others that write to one sink, 32 hex; a copy has the same. `sealed`: the last run that it sealed."""
+    """What tells a store from others that write to one sink, 32 hex; a copy has the same. `sealed`: the last run that it sealed.
+
+    `place` stands for its machine and its address there, where there is one store at a time.
+    """
 
     id: str
     sealed: str | None
+    place: str
 
 
 class Store(Schedule, VitalsKept, Learning, Quarantine, Erasing, Protocol):
