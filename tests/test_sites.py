@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
 import pytest
+from scrapy.settings import Settings
 
 from crawler.discovery.reader import read_home, read_listing
 from crawler.discovery.sites import Site
 from crawler.reporting.runs import report_key
+from crawler.spiders.plan import plan_of
 from pipelines.items import Link, Page
 from pipelines.publishers import Discover, Publisher
 from tests.cli import Cli
-from tests.hostile.answers import answer, feed, listed, page, redirect
+from tests.hostile.answers import answer, feed, listed, page
 from tests.hostile.crawls import GOOD, host_of_fault, run, write_publishers
 from tests.hostile.site import HostileSite
 from tests.pages import FETCHED
@@ -48,17 +51,11 @@ def test_any_other_host_is_not(host: str) -> None:
     assert not Site(POST).has(f"http://{host}/a")
 
 
-def test_what_has_no_domain_must_be_the_same_host_and_port() -> None:
-    site = Site(Publisher(id="a", hosts=("127.0.0.1:8000", "localhost:8000", "anna.github.io")))
-    assert site.has("http://127.0.0.1:8000/a") and site.has("http://localhost:8000/a") and site.has("https://anna.github.io/a")
-    strange = [
-        "http://127.0.0.1:8001/",
-        "http://127.0.0.1/",
-        "http://localhost/",
-        "https://eve.github.io/",
-        "http://127.0.0.2:8000/",
-    ]
-    assert site.strangers(strange) == {url.split("/")[2]: 1 for url in strange}
+def test_what_has_no_domain_must_be_the_same_host_and_the_loopback_is_one() -> None:
+    site = Site(Publisher(id="a", hosts=("127.0.0.1:8000", "10.0.0.1:8000", "anna.github.io")))
+    own = ("127.0.0.1:8000", "127.0.0.2:80", "localhost", "news.localhost:1", "[::1]:8000", "10.0.0.1:8001", "anna.github.io")
+    strange = ("10.0.0.2:8000", "eve.github.io", "intranet", "[2001:db8::1]")
+    assert site.strangers(f"http://{host}/a" for host in (*own, *strange)) == dict.fromkeys(strange, 1)
 
 
 def test_a_name_in_its_own_letters_is_the_same_host() -> None:
@@ -107,39 +104,44 @@ def test_a_home_page_that_stands_at_another_publishers_gives_none_of_its_article
     assert (home.section.links, home.section.strangers) == ([], {"victim.example.com": 1})
 
 
+STRANGE = (
+    "http://victim.example.com/good-1",
+    "http://victim.example.com/bad",
+    "http://169.254.169.254/latest/",
+    "http://10.0.0.1/a",
+)
+
+
 def test_a_feed_that_names_other_hosts_costs_them_nothing_and_is_told(scrapy: Cli) -> None:
-    """Another publisher's articles, a redirect to its feed, addresses of the inside; named in the file, a host is taken."""
-    routes = {
-        "victim": host_of_fault(answer(page("victim")), "victim"),
-        "lister": host_of_fault(answer(page("lister")), "lister"),
-        "mover": {"/feed.xml": redirect("{victim}/feed.xml")},
-        "reader": {},
-    }
+    """Another publisher's articles, addresses of the inside."""
+    routes = {"lister": host_of_fault(answer(page("lister")), "lister"), "stranger": {"/feed.xml": listed(feed(*STRANGE))}}
+    routes["lister"]["/feed.xml"] = listed(feed(*GOOD, *STRANGE))
     with HostileSite(routes) as site:
-        victim = site.origin("victim")
-        inside = ("http://169.254.169.254/latest/", "http://localhost:1/", "http://10.0.0.1/a")
-        routes["lister"]["/feed.xml"] = listed(feed(*GOOD, f"{victim}/good-1", f"{victim}/bad", *inside))
-        routes["reader"]["/feed.xml"] = listed(feed(f"{victim}/good-1"))
-        write_publishers(
-            scrapy.folder / "publishers",
-            site,
-            {"reader": f'link_hosts = ["{victim.removeprefix("http://")}"]', "victim": 'article = "nothing"'},
-        )
-        crawled = run(scrapy, site, "-a", "publishers=lister,mover,reader")
-        asked = [hit.path for hit in site.asked("victim")]
-        given = run(
-            scrapy, site, "-a", f"feed={site.origin('lister')}/feed.xml", "-a", f"hosts={victim.removeprefix('http://')}"
-        )
-    assert crawled.done.code == given.done.code == 0, crawled.done.err
-    assert crawled.missing("lister") == crawled.missing("victim", "/good-1") == []
-    assert sorted(asked) == ["/feed.xml", "/good-1", "/robots.txt"]
-    assert {article["publisher"]["id"] for article in crawled.articles if article["url"].startswith(victim)} == {
-        "reader",
-        "lister",
-    }
-    first, _ = scrapy.lake.manifests()
-    report = json.loads(scrapy.lake.sink.get(report_key(first.runId)) or b"")
-    assert report["requests"]["strangeLinks"] == 5 + 3
-    assert f"WARNING crawler.spiders.reading: {victim}/feed.xml: 3 addresses are not taken" in crawled.done.err
-    assert "5 addresses are not taken, their hosts are not the publisher's" in crawled.done.err
-    assert "/bad" in [hit.path for hit in site.asked("victim")]
+        write_publishers(scrapy.folder / "publishers", site, {})
+        crawled = run(scrapy, site, "-a", "publishers=lister,stranger")
+    assert (crawled.done.code, crawled.missing("lister")) == (0, []), crawled.done.err
+    (manifest,) = scrapy.lake.manifests()
+    report = json.loads(scrapy.lake.sink.get(report_key(manifest.runId)) or b"")
+    assert report["requests"]["strangeLinks"] == 2 * len(STRANGE)
+    told = "4 addresses are not taken, their hosts are not the publisher's: victim.example.com, 169.254.169.254, 10.0.0.1"
+    assert f"WARNING crawler.spiders.reading: {site.origin('stranger')}/feed.xml: {told}" in crawled.done.err
+    assert f"INFO crawler.spiders.reading: {site.origin('lister')}/feed.xml: {told}" in crawled.done.err
+
+
+@pytest.mark.parametrize(
+    ("arguments", "takes"),
+    [
+        ({"feed": "https://feeds.example.net/all"}, True),
+        ({"sitemap": "https://feeds.example.net/all"}, True),
+        ({"feed": "https://feeds.example.net/all", "hosts": "www.a.org"}, False),
+        ({"site": "https://feeds.example.net/"}, False),
+        ({"site": "https://feeds.example.net/", "hosts": "*"}, True),
+        ({"feed": "https://www.post.co.uk/feed"}, False),
+    ],
+)
+def test_a_feed_that_a_person_names_may_name_any_host_unless_a_file_or_hosts_says_whose(
+    arguments: dict[str, str], takes: bool, tmp_path: Path
+) -> None:
+    (tmp_path / "post.toml").write_text('hosts = ["www.post.co.uk"]\n')
+    plan = plan_of(Settings({"NEWS_PUBLISHERS": str(tmp_path)}), arguments)
+    assert Site(plan.publishers[0]).has("https://victim.example.com/a") is takes

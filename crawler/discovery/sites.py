@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from functools import lru_cache
+from ipaddress import ip_address
 from typing import Final
 
 from pipelines.normalizers.urls import host_of
@@ -20,8 +21,8 @@ ANY: Final = "*"
 class Site:
     """A publisher's hosts. A host of one of their registrable domains (`news.example.co.uk`, `example.co.uk`) is the publisher's, too.
 
-    An address literal and a name of one label have no domain: there the host and its port must be the same. A publisher of whom no host
-    is known has any.
+    An address literal and a name of one label have no domain, so the host must be the same; all of the loopback is one machine's. A
+    publisher of whom no host is known has any.
     """
 
     def __init__(self, publisher: Publisher) -> None:
@@ -50,12 +51,20 @@ class Site:
 
 @lru_cache(maxsize=4096)
 def domain_of(host: str) -> str:
-    """The registrable domain of a host by the Public Suffix List (https://publicsuffix.org), its private part too; empty where there is none.
+    """The registrable domain of a host by the Public Suffix List (https://publicsuffix.org), its private part too.
 
-    >>> domain_of("www.bbc.co.uk"), domain_of("anna.github.io:8080"), domain_of("127.0.0.1")
-    ('bbc.co.uk', 'anna.github.io', '')
+    What has none is its own: an address literal, a name of one label; `localhost` stands for all of the loopback.
+
+    >>> domain_of("www.bbc.co.uk"), domain_of("anna.github.io:8080"), domain_of("10.0.0.1:8080"), domain_of("127.0.0.2")
+    ('bbc.co.uk', 'anna.github.io', '10.0.0.1', 'localhost')
     """
-    return _extractor()(host.partition(":")[0])
+    name = host.partition("]")[0].removeprefix("[") if host.startswith("[") else host.partition(":")[0]
+    try:
+        address = ip_address(name)
+    except ValueError:
+        # https://www.rfc-editor.org/rfc/rfc6761#section-6.3
+        return "localhost" if f".{name}".endswith(".localhost") else _extractor()(name) or name
+    return "localhost" if address.is_loopback else str(address)
 
 
 @lru_cache(maxsize=1)

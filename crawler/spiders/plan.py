@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 from scrapy.settings import BaseSettings
 
+from crawler.discovery.sites import ANY
 from crawler.publishers import load
 from pipelines.errors import ConfigurationError
 from pipelines.items import Link
@@ -155,7 +156,9 @@ def _visited(arguments: Arguments, known: Mapping[str, Publisher]) -> Plan:
             since=arguments.since,
         )
     publisher = publisher_of(address, known.values())
-    link_hosts = (*publisher.discover.link_hosts, *arguments.hosts)
+    # Who names a feed of a site without a file means what it lists; what a site's own pages lead to is held to that site.
+    is_named = arguments.site is None and publisher.id not in known
+    link_hosts = (*publisher.discover.link_hosts, *(arguments.hosts or ((ANY,) if is_named else ())))
     publisher = publisher.model_copy(update={"discover": publisher.discover.model_copy(update={"link_hosts": link_hosts})})
     sites = ((address, publisher),) if arguments.site else ()
     return Plan((publisher,), sites, arguments.feed, arguments.sitemap, since=arguments.since)
