@@ -40,7 +40,15 @@ def table() -> tuple[dict[Place, dict[str, str | None]], list[str]]:
     return dict(texts), nothing
 
 
+def labels() -> list[tuple[str, list[str], list[str]]]:
+    """Each language's labels of a publication and of a change."""
+    lines = (Path(__file__).parent / "fixtures" / "date_labels.tsv").read_text(encoding="utf-8").splitlines()
+    rows = (line.split("\t") for line in lines if not line.startswith("#"))
+    return [(language, published.split("|"), modified.split("|")) for language, published, modified in rows]
+
+
 TEXTS, NO_DATES = table()
+LABELS: Final = labels()
 
 
 def local_time(raw: str, place: Place) -> str | None:
@@ -57,6 +65,13 @@ def local_time(raw: str, place: Place) -> str | None:
 def test_the_texts_of_a_place_give_their_local_times(place: Place) -> None:
     said = TEXTS[place]
     assert {raw: local_time(raw, place) for raw in said} == said
+
+
+@pytest.mark.parametrize(("language", "published", "modified"), LABELS, ids=[language for language, *_ in LABELS])
+def test_labels_tell_the_publication_from_the_last_change(language: str, published: list[str], modified: list[str]) -> None:
+    texts = [f"{label}: 2025-08-13 10:15 {published[0]}: 2025-08-13 08:03" for label in modified]
+    texts += [f"{modified[0]}: 2025-08-13 10:15 {label}: 2025-08-13 08:03" for label in published]
+    assert {raw: found for raw in texts if (found := local_time(raw, (language, None, "UTC"))) != "2025-08-13 08:03"} == {}
 
 
 def test_the_texts_are_of_more_than_sixty_languages() -> None:

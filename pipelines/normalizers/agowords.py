@@ -37,7 +37,7 @@ RELATIVE = {
         "day_before_yesterday",
     "eo": "antaŭ_#; sekundoj sekundo; minutoj minuto; horoj horo; tagoj tago; hodiaŭ; hieraŭ; antaŭhieraŭ",
     "es": "hace_#; segundos segundo seg s; minutos minuto min; horas hora h; días día d; hoy; ayer; anteayer antier",
-    "et": "#_eest|#_tagasi; sekundi sek s; minuti min minutit; tunni t tundi; päeva p; täna; eile; üleeile",
+    "et": "#_eest|#_tagasi; sekundi sekundit sek s; minuti min minut minutit; tunni t tund tundi; päeva päev p; täna; eile; üleeile",
     "eu": "duela_#; segundo; minutu; ordu; egun; gaur; atzo; herenegun",
     "fa": "#_پیش|#_قبل; ثانیه; دقیقه; ساعت; روز; امروز; دیروز; پریروز",
     "fi": "#_sitten; sekuntia sekunti s; minuuttia minuutti min; tuntia tunti t; päivää päivä pv; tänään; eilen; "
@@ -60,7 +60,7 @@ RELATIVE = {
     "hy": "#_առաջ; վայրկյան վրկ վ; րոպե ր; ժամ ժ; օր; այսօր; երեկ; ",
     "id": "#_yang_lalu|#_lalu; detik dtk; menit mnt; jam; hari; hari_ini; kemarin; kemarin_lusa",
     "ig": "#_gara_aga; sekọnd; nkeji; awa elekere; ụbọchị; taa; ụnyaahụ; ",
-    "is": "fyrir_#_síðan|fyrir_#; sekúndum sekúndu sek; mínútum mínútu mín; klukkustundum klukkustund klst; dögum degi; "
+    "is": "fyrir_#_síðan|fyrir_#; sekúndum sekúndu sek; mínútum mínútu mín; klukkustundum klukkustund klukkutíma klst; dögum degi; "
         "í_dag; í_gær; í_fyrradag",
     "it": "#_fa; secondi secondo sec s; minuti minuto min; ore ora h; giorni giorno gg g; oggi; ieri; l'altro_ieri "
         "altro_ieri",
@@ -133,7 +133,7 @@ RELATIVE = {
     "uz": "#_oldin|#_avval; soniya; daqiqa; soat; kun; bugun; kecha; ",
     "vi": "#_trước|cách_đây_#; giây; phút; giờ tiếng; ngày; hôm_nay; hôm_qua; hôm_kia",
     "yo": "#_sẹ́yìn; ìṣẹ́jú_ààyá; ìṣẹ́jú; wákàtí; ọjọ́; òní; àná; ",
-    "zh": "#_前|#_之前; 秒钟 秒 秒鐘; 分钟 分鐘 分; 小时 小時 个小时 個小時 个钟头; 天; 今天 今日; 昨天 昨日; 前天",
+    "zh": "#_前|#_之前|#_以前; 秒钟 秒 秒鐘; 分钟 分鐘 分; 小时 小時 个小时 個小時 个钟头; 天; 今天 今日; 昨天 昨日; 前天",
     "zu": "#_edlule|#_eledlule|#_ezedlule|#_edlulile; amasekhondi; amaminithi iminithi; amahora ihora; izinsuku usuku; namhlanje; izolo; ",
 }  # fmt: skip
 
@@ -151,13 +151,14 @@ COUNTED_UNITS = {
     "пів_години": ("minute", 30), "pół_godziny": ("minute", 30), "půl_hodinou": ("minute", 30), "yarım_saat": ("minute", 30),
     "نصف_ساعة": ("minute", 30), "半小时": ("minute", 30), "半小時": ("minute", 30), "半个小时": ("minute", 30),
     "半個小時": ("minute", 30), "setengah_jam": ("minute", 30), "nửa_giờ": ("minute", 30), "आधे_घंटे": ("minute", 30),
-    "sejam": ("hour", 1), "tunti": ("hour", 1), "tunni": ("hour", 1), "órája": ("hour", 1), "oră": ("hour", 1),
+    "klukkustund": ("hour", 1), "awr": ("hour", 1), "ordubete": ("hour", 1),
+    "semenit": ("minute", 1), "sehari": ("day", 1), "sejam": ("hour", 1), "tunti": ("hour", 1), "tunni": ("hour", 1), "órája": ("hour", 1), "oră": ("hour", 1),
 }  # fmt: skip
 
 # Numbers in words that stand before a unit.
 NUMBER_WORDS = {
     1: "a an o one un une uno una ein eine einer einem um uma en ett et een één yksi üks egy μία μια bir jedna jednu jeden один одну "
-        "одна една един един satu isa एक এক एउटा ஒரு ఒక ಒಂದು ഒരു یک ایک ერთი մեկ واحده واحد moja daya một",
+        "одна една един един satu isa एक এক एउटा ஒரு ఒక ಒಂದು ഒരു یک ایک ერთი մեկ واحده واحد moja daya một unha einni einum një jednou jedną jedan један еден eno vienas vieną бір бир нэг як 한 אחת אחד አንድ hal bat адну адзін واحد",
     2: "two שתי שני δύο deux dos dois duas due zwei twee två to kaksi dwa dwie dvě dva dvije две два дві दो দুই dua iki do kahe két hai",
     3: "three שלוש τρεις három trois tres três tre drei drie kolme trzy tři tri три तीन তিন tiga üç ba",
     4: "four ארבע τέσσερις négy quatre cuatro quatro quattro vier fyra fire neljä cztery čtyři четыре चार",

@@ -56,7 +56,7 @@ _FILLERS = (
     "dne dňa dnia roku rok kl ker th lea bliain a_bhliain म ई ई. को का की के तारीख रोजी रोज এর তারিখ খ্রি খ্রিস্টাব্দ তম "
     "ம் ஆம் தேதி వ తేదీ ರಂದು ന് તા ના ਨੂੰ دن ء م ميلادي ميلادية الموافق الموافقه للعام عام سنة مورخ مورخه سال ه.ش של ב ה "
     "ปี วันที่ ที่ พ.ศ พศ ค.ศ คศ ឆ្នាំ ខែ ថ្ងៃទី ခုနှစ် နှစ် ရက် ရက်နေ့ လ ປີ ວັນທີ ເດືອນ წლის წელი წ թ թվական թվականի ի "
-    "mwezi tarehe na ta ga watan sha bisha ዓ.ም ዓ.ም. ቀን go й го е ое ші шы нші ıncı inci nci lik day ng ika ж د osu oṣù nji njy nyj ê ی"
+    "mwezi tarehe na ta ga watan sha bisha ዓ.ም ዓ.ም. ቀን go й го е ое ші шы нші ıncı inci nci lik day ng ika ж د osu oṣù මස nji njy nyj ê ی"
 )
 
 # Words that announce a time of day even when it is written with a dot or as a bare hour.
@@ -73,7 +73,18 @@ _PUBLISHED_LABELS = (
     "tayang diposting terbit ditayangkan inilathala birt δημοσι نشر تم_النشر تاريخ_النشر منشور انتشار منتشر "
     "פורסם פרסום प्रकाशित प्रकाशन पोस्ट প্রকাশ வெளியிட பதிவு ప్రచురి ಪ್ರಕಟ പ്രസിദ്ധീ പോസ്റ്റ് પ્રકાશિત "
     "ਪ੍ਰਕਾਸ਼ ପ୍ରକାଶ เผยแพร่ โพสต์ ផ្សាយ ထုတ်ဝေ 发布 發布 发表 發表 刊登 公開 掲載 配信 投稿 入力 입력 게재 등록 작성 송고 "
-    "created issued released first_published originally_published original added aired argitaratu imechapishwa ilichapishwa"
+    "created issued released first_published originally_published original added aired argitaratu imechapishwa ilichapishwa "
+    "uploaded written post_date pub._date release_date online_since filed submitted erstveröffentlich online_seit eingestellt créé_le "
+    "mis_en_ligne mise_en_ligne parution posté_le paru_le creado creada subido criado postado postada creato pubblicazion inserito "
+    "aangemaakt verschenen online_sinds skapad inlagd opprettet lagt_ut udgivet oprettet offentliggjort lagt_op luotu julkaisu lisätty "
+    "útgefið skráð loodud ilmunud pievienots ievietots sukurta įkelta dodan utworz vložen vytvořen vytvoren pridané létrehoz feltölt "
+    "creat. adăugat kreiran postavljen ustvarjen креиран публикув създаден добавен публик создан размещ добавлен выложен опублік публік "
+    "додано оприлюдн апублік створан дададзен размешч καταχωρ δημιουργήθ αναρτ ανάρτ oluştur dərc_olun yayımlan yerləşdir жариялан қосылған "
+    "e'lon_qilin chop_etil joylan հրապարակ გამოქვეყნ დამატებ нийтэл нийтлэ оруулсан נוצר עלה_לאוויר أنشئ كتب_في درج_شده شائع اشاعت خپور خپرېد "
+    "पब्लिश जारी प्रसिद्ध পোস্ট வெளியீடு வெளியான பிரசுரி ప్రచురణ పోస్ట్ పబ్లిష్ ಪೋಸ್ಟ್ પોસ્ટ પ્રસિદ્ધ ਪੋਸਟ ප්‍රකාශ පළ_කළ ลงเมื่อ ตีพิมพ์ ເຜີຍແຜ່ ဖော်ပြ phát_hành "
+    "diunggah dipublish ditulis dibuat rilis dipaparkan disiarkan dikemukakan nailathala na-post iliyochap imewek 公布 创建 創建 首发 首發 發佈 上传 "
+    "上傳 出版 建立 刊出 上线 上線 初出 발행 승인 게시 sortu postuar krijuar gepubliseer geplaas foilsith foilsío cyhoeddwyd ippubblikat የታተመ ታተመ "
+    "la_daabacay an_wallafa yanditswe"
 )
 _MODIFIED_LABELS = (
     "updat last_updat modif last_modif edited revised correct amended refreshed mis_a_jour maj_le actuali atuali "
@@ -85,7 +96,15 @@ _MODIFIED_LABELS = (
     "আপডেট হালনাগাদ সর্বশেষ புதுப்பிக்க நவீன అప్‌డేట్ నవీక తాజా ಅಪ್‌ಡೇಟ್ ನವೀಕ അപ്ഡേറ്റ് പുതുക്കി અપડેટ ਅਪਡੇਟ ਅੱਪਡੇਟ ଅପଡେଟ "
     "ปรับปรุง แก้ไข อัปเดต อัพเดท ធ្វើបច្ចុប្បន្នភាព 更新 修改 编辑 編輯 改訂 수정 최종수정 업데이트 갱신 cap_nhat "
     "diperbarui diupdate pembaruan "
-    "kemas_kini dikemas na-update imesasishwa nuashonraithe diweddarwyd eguneratu actualitz modificat uppfært stand."
+    "kemas_kini dikemas na-update imesasishwa nuashonraithe diweddarwyd eguneratu actualitz modificat uppfært stand. "
+    "به‌روز редакт கடைசி changed upd. reviewed letzte_änderung bearbeitet mise_à_jour maj_: maj: corrigé_le editad editato agg. aangepast geactualiseerd ändrad "
+    "ändrat ændret redigeret redigert korjattu muutettu breytt täiendatud papildināts pakeista papildyta zmienion edytowan modyfik upraven "
+    "změněn zmenen poslední_změna posledná_zmena editován frissül szerkeszt editat osvježen osvežen izmijen измењ измјењ sprememb промян "
+    "промен відред доповн абноўл зменен адрэдаг ανανεώθ düzenlen değiştir yenilən dəyişdir redaktə жаңарт өзгерт yangilan o'zgartir թարմաց განახლ "
+    "шинэчл шинэчил засвар תוקן التحديث التعديل تم_التحديث تم_التعديل حدث_في اپ_ڈیٹ اپڈیٹ تازہ_کاری تازه_شوی اپډېټ अद्ययावत सुधारित अद्यावधिक परिमार्जन "
+    "সংশোধিত மாற்றம் அப்டேட் மேம்படுத்த ಪರಿಷ್ಕೃತ સુધાર යාවත්කාලීන อัพเดต ປັບປຸງ ອັບເດດ កែប្រែ ပြင်ဆင် မွမ်းမံ chỉnh_sửa diubah diedit perbarui "
+    "kemaskini isinapanahon ilisasish iliyosasish imeharir imebores 修订 修訂 改稿 修正 アップデート aldatu azken_egun përditës ndryshuar azhurnu "
+    "bygewerk opgedateer nuashonraí aġġornat የተሻሻለ የዘመነ ተሻሽሏል la_cusboon an_sabunta"
 )
 
 

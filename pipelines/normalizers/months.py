@@ -130,8 +130,8 @@ MONTHS = {
     "iyun|iyn|ијун|ијн iyul|iyl|ијул|ијл avqust|avq|август|авг sentyabr|sen|сентјабр|сен "
     "oktyabr|okt|октјабр|окт noyabr|noy|нојабр|ној dekabr|dek|декабр|дек",
     "tk": "ýanwar|ýan fewral|few mart|Mar aprel|apr maý iýun iýul awgust|awg sentýabr|sen oktýabr|okt noýabr|noý dekabr|dek",
-    "uz": "yanvar|yan|январ|янв fevral|fev|феврал|фев mart|mar|март|мар aprel|apr|апрел|апр may|май iyun|iyn|июн "
-    "iyul|iyl|июл avgust|avg|август|авг sentabr|sen|сентябр|сен oktabr|okt|октябр|окт noyabr|noy|ноябр|ноя "
+    "uz": "yanvar|yan|январ|янв fevral|fev|феврал|фев mart|mar|март|мар aprel|apr|апрел|апр may|май iyun|iyn|июн|июнь "
+    "iyul|iyl|июл|июль avgust|avg|август|авг sentabr|sen|сентябр|сен oktabr|okt|октябр|окт noyabr|noy|ноябр|ноя "
     "dekabr|dek|декабр|дек",
     "kk": "қаңтар|қаң ақпан|ақп наурыз|нау сәуір|сәу мамыр|мам маусым|мау шілде|шіл тамыз|там қыркүйек|қыр қазан|қаз "
     "қараша|қар желтоқсан|жел",

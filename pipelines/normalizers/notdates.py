@@ -12,7 +12,13 @@ from pipelines.normalizers.tagging import TIME_CHARS
 
 _OTHER_EVENT = re.compile(
     r"©|\(c\) ?\d{4}|copyright|all rights reserved|\b(?:born|geboren|née?|nacid[oa]|nat[oa] il|nascid[oa]|date of birth|d\.?o\.?b)\b|"
-    r"родил[аи]?с|\d ?(?:BCE?|B\.C\.|v\. ?Chr)(?![^\W\d_])",
+    r"\bb\. ?\d|родил[аи]?с|\d ?(?:BCE?|B\.C\.|v\. ?Chr)(?![^\W\d_])",
+    re.I,
+)
+# A street or square named for a day.
+_ADDRESS = re.compile(
+    r"\b(?:rua|avenida|av\.|calle|plaza|praça|piazza|via|corso|viale|rue|place du|avenue|boulevard|bulevar|ulica|ul\.|улица|ул\.|площадь|вулиця|вул\.|strada|rruga)"
+    r" (?:del? |d[uo] |dell[ao] )?\d{1,2}°? (?:de |di )?[^\W\d_]|\d(?:st|nd|rd|th)? [^\W\d_]{3,9} (?:street|avenue|road|square|bridge|stadium)\b",
     re.I,
 )
 _OTHER_NUMBERS = re.compile(
@@ -33,8 +39,8 @@ _MOST_WORDS = 2
 
 
 def is_no_dateline(text: str) -> bool:
-    """Whether a text speaks of a copyright, a birth or a year before Christ."""
-    return bool(_OTHER_EVENT.search(text))
+    """Whether a text speaks of a copyright, a birth or a year before Christ, or names a street or square for a day."""
+    return bool(_OTHER_EVENT.search(text) or _ADDRESS.search(text))
 
 
 def has_other_numbers(text: str) -> bool:

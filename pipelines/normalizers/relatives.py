@@ -91,14 +91,14 @@ def _pairs(what: str, table: _Language) -> list[tuple[int, str]]:
     words = "|".join(re.escape(word) for word in sorted(table.units, key=len, reverse=True))
     numbers = "|".join(re.escape(word) for word in sorted(_number_words(), key=len, reverse=True))
     pattern = re.compile(
-        rf"(?:(?P<n>\d{{1,3}})\+? ?|(?P<w>{numbers}) )(?P<u>{words})\.?(?![^\W\d_])|(?P<u2>{words}) (?P<n2>\d{{1,3}})(?!\d)"
+        rf"(?:(?P<n>\d{{1,3}})\+? ?|(?P<w>{numbers}) )(?P<u>{words})\.?(?![^\W\d_])|(?P<u2>{words}) (?:(?P<n2>\d{{1,3}})(?!\d)|(?P<w2>{numbers})(?![^\W\d_]))"
     )
     while rest:
         found = pattern.match(rest)
         if found is None:
             return []
-        digits = found["n"] or found["n2"]
-        pairs.append((int(digits) if digits else _number_words()[found["w"]], table.units[found["u"] or found["u2"]]))
+        digits, word = found["n"] or found["n2"], found["w"] or found["w2"]
+        pairs.append((int(digits) if digits else _number_words()[word], table.units[found["u"] or found["u2"]]))
         rest = re.sub(r"^(?:,| |and |et |und |y |e |و )+", "", rest[found.end() :])
     return pairs
 
@@ -167,7 +167,9 @@ def _frame(frame: str, language: str) -> re.Pattern[str]:
     unit = "|".join(re.escape(word) for word in sorted(units | _counted(), key=len, reverse=True))
     numbers = "|".join(re.escape(word) for word in sorted(_number_words(), key=len, reverse=True))
     number = rf"(?:\d{{1,3}}\+? ?|{_EDGE_BEFORE}(?:{numbers}) )"
-    one = rf"(?:{number}(?:{unit})\.?|{_EDGE_BEFORE}(?:{unit}) \d{{1,3}}|{_EDGE_BEFORE}(?:{unit}))"
+    one = (
+        rf"(?:{number}(?:{unit})\.?|{_EDGE_BEFORE}(?:{unit}) (?:\d{{1,3}}|(?:{numbers}){_EDGE_AFTER})|{_EDGE_BEFORE}(?:{unit}))"
+    )
     joint = r"(?:,? (?:and |et |und |y |e |و )?|)"
     return re.compile(rf"{head}(?P<what>{one}(?:{joint}{one})?){tail}" + ("" if after else _EDGE_AFTER))
 

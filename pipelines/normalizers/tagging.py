@@ -27,7 +27,7 @@ _ZONE_KEYWORD = re.compile(
 )
 _IANA = re.compile(r"\b(?:Africa|America|Asia|Atlantic|Australia|Europe|Indian|Pacific)/[A-Z]\w+(?:/[A-Z]\w+)?")
 _OFFSET = re.compile(
-    rf"(?:\[?(?:gmt|utc|[\ue500-\ue5ff])\]? ?|(?<=:\d\d) ?|(?<=[:.]\d\d\.\d\d\d) ?|(?<=\.\d\d\.\d\d) |(?<=[{_PARTS}]) ?)([+-]) ?(\d{{1,2}})(?::?(\d\d))?(?![\d/.-])"
+    rf"(?:\[?(?:gmt|utc|[\ue500-\ue5ff])\]? ?|(?<=:\d\d) ?|(?<=[:.]\d\d\.\d\d\d) ?|(?<=\.\d\d\.\d\d) |(?<=[{_PARTS}]) ?)([+-]) ?(\d{{1,2}})(?::?(\d\d))?(?![\d/.-]| ?{MONTH_CHARS})"
 )
 
 _WORD = re.compile(LETTERS)
@@ -36,11 +36,16 @@ _NUMBERED_MONTH = re.compile(
     r"(?<!\d)(\d{1,2}) ?(?:月(?:份)?|월|[- ]?(?:р |дугаар |дүгээр )?сар\w*|-?r sar\w*)|\bthang (\d{1,2})(?!\d)|\bthg (\d{1,2})|\bm(0[1-9]|1[0-2])\b"
 )
 _ROMAN_MONTH = re.compile(r"(?<=\d)(?P<sep>[./ -] ?)(x?i{1,3}|iv|vi{0,3}|i?x|xii?)(?P<end>[./ -]) ?(?=\d{4})")
+_ROMAN_MONTH_AFTER_YEAR = re.compile(
+    _ROMAN_MONTH.pattern.replace(r"(?<=\d)", r"(?<=\d{4})").replace(r"(?=\d{4})", r"(?=\d{1,2}(?!\d))")
+)
 _ROMAN = {
     name: number for number, name in enumerate(("i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x", "xi", "xii"), 1)
 }
 _WEEKDAY_NUMBER = re.compile(r"\b(?:thu [2-7]|[2-6]a[ -]?feira)\b,?")
-_ERA_MARK = re.compile(r"พ\.ศ\.?|พุทธศักราช|คริสต์ศักราช|ຄ\.ສ\.?|ค\.ศ\.?|ه\. ?ش\.?|ዓ\.ም\.?|(?<![^\W\d_])(?:a\.d\.|b\.e\.|c\.e\.)")
+_ERA_MARK = re.compile(
+    r"พ\.ศ\.?|พุทธศักราช|คริสต์ศักราช|ຄ\.ສ\.?|ค\.ศ\.?|ه\. ?ش\.?|ዓ\.ም\.?|(?<![^\W\d_])(?:a\.d\.|b\.e\.|c\.e\.)|(?<=\d{4}) ?م(?!\w)"
+)
 # North Korea's years until 2024: 주체114(2025)년.
 _JUCHE = re.compile(r"(?:주체|juche) ?\d{2,3} ?\((\d{4})\)")
 _GLUED_YEAR = re.compile(r"(?<!\d)((?:19|20)\d\d)(?=\d{1,2}:\d\d)")
@@ -58,7 +63,8 @@ _LETTER_TIME = re.compile(
 )
 _PART_TIME = re.compile(
     rf"(?<![\d.])(\d{{1,2}})(?:[.](\d\d))?(?= ?[{_PARTS}](?! ?[\d\ue300-\ue3ff]))"
-    rf"|(?:(?<=\d{{4}} )|(?<![\d\ue300-\ue3ff])(?<![\d\ue300-\ue3ff] ))([{_PARTS}] ?)(\d{{1,2}})(?:[.](\d\d)(?:[.](\d\d))?)?(?![\d./:-])"
+    rf"|(?:(?<=\d{{4}} )|(?<![\d\ue300-\ue3ff])(?<![\d\ue300-\ue3ff] ))([{_PARTS}] ?)(\d{{1,2}})(?:[.](\d\d)(?:[.](\d\d))?)?"
+    rf"(?![\d./:-]| ?{MONTH_CHARS})"
 )
 _DOTTED_TIME = re.compile(rf"(?P<lead>{TIME_WORD}[ .:]*|\ue2ff[ ,|-]*)(\d{{1,2}})[.](\d\d)(?:[.](\d\d))?(?![\d.])")
 # Behind a year, as Finland and Indonesia write it with seconds: 13.8.2025 klo 8.03.00.
@@ -162,7 +168,8 @@ def _tag_numbers(text: str) -> str:
     """Months written as numbers or Roman numerals, and the counters of East Asian dates."""
     text = _GLUED_YEAR.sub(r"\1 ", _ERA_MARK.sub(" ", _WEEKDAY_NUMBER.sub(" ", _JUCHE.sub(r"\1", text))))
     text = _NUMBERED_MONTH.sub(lambda found: _month_char(int(next(filter(None, found.groups()))), found[0]), text)
-    text = _ROMAN_MONTH.sub(lambda found: f"{found['sep']}{_month_char(_ROMAN.get(found[2], 0), found[0])}{found['end']}", text)
+    for pattern in (_ROMAN_MONTH, _ROMAN_MONTH_AFTER_YEAR):
+        text = pattern.sub(lambda found: f"{found['sep']}{_month_char(_ROMAN.get(found[2], 0), found[0])}{found['end']}", text)
     return _CJK_FILLER.sub(" ", text)
 
 
