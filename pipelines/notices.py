@@ -22,6 +22,7 @@ class Notice(StrEnum):
     ERROR = "error"
     SHELL = "shell"
     REGION = "region"
+    PARKED = "parked"
 
 
 PHRASES: Final[dict[Notice, str]] = {
@@ -86,6 +87,15 @@ PHRASES: Final[dict[Notice, str]] = {
         legal reasons|(?:from|in) a country belonging|general data protection regulation|not available in your (?:country|region|location)|
         18 years (?:of age )?or older|confirm your (?:age|date of birth)|age verification|in ihrem land nicht|n'est pas disponible dans votre pays|
         no está disponible en (?:su|tu) país|недоступ\w+ в вашей стране
+    """,
+    # Domains that are for sale or have run out, and what a server shows before anything is put on it.
+    Notice.PARKED: r"""
+        (?:domain|website|site|address)(?: name)?(?: is| may be| might be)?(?: now| currently)? for sale|buy this (?:domain|website)|this domain (?:has |name )?(?:has )?(?:expired|been registered|is parked)|
+        domain (?:is |has been )?parked|parked (?:free|domain|by)|(?:is|was) registered (?:at|by|with) .{1,40}, but (?:the owner )?has not|sponsored listings|inquire about this domain|domain owner|
+        account (?:has been )?suspended|welcome to nginx|(?:apache2?|nginx|iis|test|default) .{0,20}(?:default|test|web) page|^it works!?$|default (?:web|server) ?(?:site |server )?page|
+        web server is (?:successfully )?(?:installed|working|running)|^index of /|domain (?:steht |ist )?(?:zu verkaufen|zum verkauf)|diese domain (?:ist|steht|wurde|können)|
+        (?:domaine est|nom de domaine) (?:à vendre|en vente)|dominio (?:está |est[áa] )?(?:en|à) venta?|domínio (?:está )?à venda|dominio è in vendita|domein(?:naam)? (?:is )?te koop|
+        домен (?:продается|продаётся|припаркован|зарегистрирован)|domena (?:jest )?na sprzedaż|域名(?:正在)?出售|此域名|このドメイン(?:名)?は|도메인 판매
     """,
 }  # fmt: skip
 # What a wall says below the lines that it lets through: nothing but money or a name leads on.

@@ -120,6 +120,7 @@ def test_a_text_in_a_bylines_place_is_none_and_takes_no_time() -> None:
         (None, [], None, None),
         (None, ["The Ledger"], None, None),
         ("STORM: hits coast", ["Storm hits coast!"], "STORM: hits coast", None),
+        ("Storm " * 1000, ["Storm hits coast"], "Storm hits coast", None),
     ],
 )
 def test_a_headline_is_the_pages_own_without_the_sites_name(

@@ -14,6 +14,8 @@ from twisted.web.client import _HTTP11ClientFactory
 from twisted.web.http_headers import InvalidHeaderName
 from twisted.web.iweb import IResponse
 
+from crawler.network.chunks import JoinedChunks
+
 # Browsers stop at 256 KiB, servers send 2 KiB; what comes after this many bytes is no header.
 HEADER_BYTES: Final = 65_536
 
@@ -24,6 +26,8 @@ class HeadersTooLarge(Exception):
 
 class _Parser(_LenientHTTPClientParser):
     """Scrapy's parser, which skips a line that is no header; a header without a usable name is such a line too."""
+
+    _transferDecoders = {b"chunked": JoinedChunks}  # noqa: RUF012 -- Twisted's name, and its way
 
     def headerReceived(self, name: bytes, value: bytes) -> None:
         try:

@@ -60,6 +60,7 @@ _ALONE = re.compile(rb"(?<![\x80-\xff])[\x80-\xff](?![\x80-\xff])")
 _PRIVATE = re.compile("[\ue000-\uf8ff]")
 # No text has so large a share of control characters in its first bytes.
 BINARY_SAMPLE, BINARY_SHARE = 1024, 0.1
+TAG_CHARS = 15  # of `<!doctype html>`
 
 
 def parse(page: Page) -> Markup | Rejected:
@@ -96,6 +97,8 @@ def _decode(body: bytes, header_charset: str | None) -> tuple[str, str, str] | R
     for label, source in declared:
         if (codec := _codec(label) or "").startswith(_WIDE):
             return _judged(body, codec, source)
+    if wide := _wide_of(body):
+        return _judged(body, wide, "content")
     if body.startswith(b"%PDF") or _is_binary(body[:BINARY_SAMPLE]):
         return Rejected(Reason.NOT_HTML, "the body is binary")
     # Taken out of the bytes, where it costs a tenth: no character of the ASCII-compatible charsets contains such a byte.
@@ -106,6 +109,15 @@ def _decode(body: bytes, header_charset: str | None) -> tuple[str, str, str] | R
         return _tidy(text), "utf-8", claimed
     except UnicodeDecodeError:
         return _decode_legacy(body, declared)
+
+
+def _wide_of(body: bytes) -> str | None:
+    """UTF-16 that nothing declares, told as XML 1.0, appendix F, tells it: by the first tag, which is ASCII."""
+    first, second = body[: 2 * TAG_CHARS : 2], body[1 : 2 * TAG_CHARS : 2]
+    for codec, letters, nuls in (("utf-16-le", first, second), ("utf-16-be", second, first)):
+        if letters.lstrip().startswith(b"<") and 0 not in letters and not nuls.strip(b"\0"):
+            return codec
+    return None
 
 
 def _is_binary(sample: bytes) -> bool:

@@ -7,6 +7,8 @@ from collections.abc import Iterable
 
 _SEPARATED = re.compile(r"\s*(?:[|•·»«›]|\s[-–—:]|::|//)\s+")
 MIN_CHARS = 8
+# Search engines show 70 characters, the longest headline of the 1,250 evaluation pages has 222; what is longer is a text or an attack.
+MAX_CHARS = 1_000
 
 
 def headline_of(
@@ -16,10 +18,8 @@ def headline_of(
     sites = {
         _key(name) for name in (*site_names, host, host.removeprefix("www."), host.removeprefix("www.").partition(".")[0])
     } - {""}
-    cleaned = [_without_site(title, sites) for title in titles]
-    candidates = [
-        text for text in (_without_site(shown, sites) if shown else None, *cleaned) if text and _key(text) not in sites
-    ]
+    cleaned = [_without_site(title, sites) for title in filter(None, (shown, *titles)) if len(title) <= MAX_CHARS]
+    candidates = [text for text in cleaned if text and _key(text) not in sites]
     if not candidates:
         return None, None
     headline = candidates[0]

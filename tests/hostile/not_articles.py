@@ -61,6 +61,19 @@ MISSING: Final = {
     "en, a removed article": plain("Article unavailable", "This article is no longer available", "The article you requested has expired or was removed from our site. Please use the search to find related coverage."),
 }  # fmt: skip
 WALLS: Final = {
+    "parked": plain(
+        "harbour-daily.example is for sale", "harbour-daily.example",
+        "This domain is for sale. Inquire about this domain by telephone, or by the form below, and an agent will call back.",
+        "The sponsored listings displayed above are served automatically by a third party. Neither the service provider nor the domain owner maintain any relationship with the advertisers.",
+    ),
+    "parked, de": plain("harbour.example", "Diese Domain steht zum Verkauf", "Diese Domain können Sie kaufen. Nennen Sie uns Ihr Angebot, und wir leiten es weiter.", language="de"),
+    "suspended": plain("Account Suspended", "Account Suspended", "This account has been suspended. Contact your hosting provider for more information on how to go on."),
+    "nginx": "<html><head><title>Welcome to nginx!</title></head><body><h1>Welcome to nginx!</h1><p>If you see this page, the nginx web server is successfully installed "
+    "and working. Further configuration is required.</p><p><em>Thank you for using nginx.</em></p></body></html>",
+    "apache": "<html><head><title>Apache2 Debian Default Page: It works</title></head><body><h1>It works!</h1><p>This is the default welcome page used to test the correct "
+    "operation of the Apache2 server after installation on Debian systems.</p></body></html>",
+    "folder": "<html><head><title>Index of /2026</title></head><body><h1>Index of /2026</h1><pre><a href=../>Parent Directory</a> <a href=a.html>a.html</a> 2026-11-20 09:30 4.5K "
+    "<a href=b.html>b.html</a> 2026-11-20 09:30 4.5K <a href=c.html>c.html</a> 2026-11-20 09:31 4.2K</pre></body></html>",
     "cloudflare": (
         "<!DOCTYPE html><html lang=en-US><head><title>Just a moment...</title><meta name=robots content=noindex,nofollow></head><body>"
         "<div class=main-wrapper><h1>www.harbour.example</h1><h2>Verifying you are human. This may take a few seconds.</h2><p>www.harbour.example "
@@ -124,6 +137,13 @@ LISTS: Final = {
 }  # fmt: skip
 # Real articles about these very things, short ones among them: none may be taken for what it writes about.
 REAL: Final = {
+    "domains for sale": plain(
+        "Domain names for sale at record prices", "Domain names for sale at record prices",
+        "A domain that once belonged to a bakery in the old harbour was sold on Monday for more than the bakery itself, its former owner told the council.",
+        "Dealers say that short names in particular are sought after. Of the forty that were offered this week, thirty-one found a buyer within a day, most of them abroad.",
+        "The baker has moved to a longer name, which nobody has asked her for yet. Her customers, she says, find her by the smell and have never typed an address in their lives.",
+        *[f"In the town of number {n} the market for names is smaller, and the registrar there has time for a walk at noon, along the river and back by the mill." for n in range(6)],
+    ),
     "about captchas": plain(
         "Why captchas ask whether you are a robot", "Are you a robot? Why captchas get harder", *sentences("captcha", 3),
         "“Please click the box below to let us know you are not a robot,” the page says, and millions of people do so every day.", *sentences("captcha 2", 6),

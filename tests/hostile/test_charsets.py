@@ -84,6 +84,14 @@ def test_the_text_is_right_or_the_page_is_rejected(case: tuple[str, str, str | N
     assert outcome.articleBody.split("\n")[0] == f"{TEXTS[language]} 1."
 
 
+@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be"])
+@pytest.mark.parametrize("language", ["de", "ru", "zh"])
+def test_utf_16_that_nothing_declares_is_told_by_its_markup(language: str, encoding: str) -> None:
+    outcome = outcome_of(language, encoding, None, None)
+    assert isinstance(outcome, Draft)
+    assert outcome.articleBody.split("\n")[0] == f"{TEXTS[language]} 1."
+
+
 def _known(name: str) -> bool:
     try:
         codecs.lookup(name)

@@ -200,8 +200,8 @@ TRUNCATED: Final[dict[str, Answer]] = {
     "zstd cut short": encoded("zstd", b"", sent=zstd.compress(WHOLE)[:-40]),
     "gzip in gzip, the inner cut short": encoded("gzip, gzip", b"", sent=gzip.compress(GZIPPED[:-40])),
     "a part of a page": answer(HALF, f"Content-Range: bytes 0-{len(HALF)}/{len(WHOLE)}", status="206 Partial Content"),
-    "400,000 empty gzip members": encoded("gzip", b"", sent=gzip.compress(b"") * 400_000),
-    "800,000 empty zstd frames": encoded("zstd", b"", sent=zstd.compress(b"") * 800_000),
+    "100,000 empty gzip members": encoded("gzip", b"", sent=gzip.compress(b"") * 100_000),
+    "200,000 empty zstd frames": encoded("zstd", b"", sent=zstd.compress(b"") * 200_000),
 }
 # Odd, but whole: the article arrives.
 WHOLE_ONES: Final[dict[str, Answer]] = {
@@ -235,6 +235,11 @@ WHOLE_ONES: Final[dict[str, Answer]] = {
     "bare deflate": answer(zlib.compress(page("bare deflate"), wbits=-15), "Content-Encoding: deflate"),
     "gzip without a header": answer(gzip.compress(page("gzip without a header"))),
     "an encoding and no body": answer(page("no body"), "Content-Encoding: "),
+    "chunks of a byte": head(OK, HTML, "Transfer-Encoding: chunked", CLOSE)
+    + chunked(*(bytes([byte]) for byte in page("chunks"))),
+    "trailers": head(OK, HTML, "Transfer-Encoding: chunked", CLOSE)
+    + chunked(page("trailers"), end=False)
+    + b"0\r\nX-Trailer: 1\r\n\r\n",
     "five redirects": redirect("/hop/1"),
     "a refresh header": answer(page("a refresh header"), "Refresh: 0; url=http://169.254.169.254/"),
     "a location on a page": answer(page("a location on a page"), "Location: http://169.254.169.254/"),
