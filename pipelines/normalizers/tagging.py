@@ -17,6 +17,7 @@ from pipelines.normalizers.scripts import fold
 # Private-use characters: times of day, zones, and a word that announces a time of day.
 TIME_BASE, ZONE_BASE, TIME_WORD = 0xE300, 0xE500, "\ue204"
 TIME_CHARS, ZONE_CHARS = "[\ue300-\ue3ff]", "[\ue500-\ue5ff]"
+MARK_CHARS = f"(?:{TIME_CHARS}|{ZONE_CHARS}|[\ue200-\ue204])"
 _PARTS = "".join(DAY_PART_CHARS.values())
 
 _ABBREVIATION = re.compile(r"(?<![A-Za-z])(" + "|".join(sorted(ABBREVIATIONS, key=len, reverse=True)) + r")(?![A-Za-z'.])")
@@ -31,7 +32,7 @@ _OFFSET = re.compile(
 )
 
 _WORD = re.compile(LETTERS)
-_ENGLISH_PART = re.compile(r"(?<![^\W\d_])([ap])\.? ?m\b\.?")
+_ENGLISH_PART = re.compile(r"(?<![^\W\d_])([ap])\.? ?m\b\.?|(?<=\d:\d\d)([ap])(?!\w)")
 _NUMBERED_MONTH = re.compile(
     r"(?<!\d)(\d{1,2}) ?(?:月(?:份)?|월|[- ]?(?:р |дугаар |дүгээр )?сар\w*|-?r sar\w*)|\bthang (\d{1,2})(?!\d)|\bthg (\d{1,2})|\bm(0[1-9]|1[0-2])\b"
 )
@@ -180,7 +181,7 @@ def _month_char(number: int, otherwise: str) -> str:
 def _tag_words(text: str, language: str | None) -> str:
     """Month names and parts of the day as tags, fillers as spaces, other words as they are."""
     names = lexicon(language)
-    text = _ENGLISH_PART.sub(lambda found: DAY_PART_CHARS["am" if found[1] == "a" else "pm"], text)
+    text = _ENGLISH_PART.sub(lambda found: DAY_PART_CHARS["am" if "a" in (found[1], found[2]) else "pm"], text)
     if names.phrases:
         text = names.phrases.sub(lambda found: names.words[found[0]], text)
 
