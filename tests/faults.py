@@ -33,6 +33,8 @@ class Fault(StrEnum):
     REDIRECT = "307"
     THERE = "412"
     FOREIGN = "200"  # a page of some other server
+    EMPTY = "200 empty"  # all is well, and nothing was done
+    MASKED = "200 error"  # an error of S3's under the status of a success
     SILENT = "silent"  # no answer, until the client goes away
     FLIPPED = "flipped"  # one bit of the body is changed on its way to the server
     CUT = "cut"  # the answer ends in the middle of its body
@@ -46,7 +48,12 @@ _CODES = {
     Fault.REDIRECT: "TemporaryRedirect",
     Fault.THERE: "PreconditionFailed",
 }
-_FOREIGN = b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: 15\r\n\r\n<html><p>Hello."
+_MASKED = b"<Error><Code>InternalError</Code><Message>We encountered an internal error.</Message></Error>"
+_WELL = {
+    Fault.FOREIGN: b"Content-Type: text/html\r\nContent-Length: 15\r\n\r\n<html><p>Hello.",
+    Fault.EMPTY: b"Content-Length: 0\r\n\r\n",
+    Fault.MASKED: b"Content-Type: application/xml\r\nContent-Length: %d\r\n\r\n" % len(_MASKED) + _MASKED,
+}
 
 
 @dataclass(frozen=True)
@@ -136,8 +143,8 @@ async def _request(proxy: FaultProxy, host: str, port: int, reader: asyncio.Stre
     if fault is Fault.SILENT:
         await reader.read(1)
         return False
-    if fault in _CODES or fault is Fault.FOREIGN:
-        writer.write(_FOREIGN if fault is Fault.FOREIGN else _refusal(fault, proxy.endpoint + path))
+    if fault in _CODES or fault in _WELL:
+        writer.write(b"HTTP/1.1 200 OK\r\n" + _WELL[fault] if fault in _WELL else _refusal(fault, proxy.endpoint + path))
         await writer.drain()
         return True
     sent = _flipped(body) if fault is Fault.FLIPPED else body

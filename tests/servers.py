@@ -280,6 +280,8 @@ def answering_server(statuses: list[int]) -> Iterator[tuple[str, list[str]]]:
             asked.append(self.path)
             self.send_response(status)
             self.send_header("Content-Length", "0")
+            if status == 200:
+                self.send_header("ETag", '"0123456789abcdef0123456789abcdef"')
             self.end_headers()
 
         def log_message(self, format: str, *args: object) -> None:

@@ -9,7 +9,7 @@ import os
 import socket
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from pathlib import Path
@@ -36,7 +36,7 @@ PART = "articles/v1/dt=2025-08-13/part-run-1-00001-00000000.jsonl.gz"
 BODY = b"the harbour is closed " * 5000
 PASSING = (
     *(Fault.RESET, Fault.RESET_MID_BODY, Fault.LOST, Fault.ERROR, Fault.SLOW_DOWN, Fault.REDIRECT, Fault.FLIPPED),
-    *(Fault.THERE, Fault.FOREIGN),
+    *(Fault.THERE, Fault.FOREIGN, Fault.EMPTY, Fault.MASKED),
 )
 
 
@@ -206,6 +206,33 @@ def test_a_listing_that_is_no_listing_is_asked_for_again(
         proxy.script[:] = [Fault.FOREIGN] * 20
         with pytest.raises(DeliveryError, match="or is no S3; check AWS_ENDPOINT_URL"):
             open_sink(f"s3://{bucket}").list("articles/")
+
+
+@pytest.mark.parametrize("fault", [Fault.FOREIGN, Fault.EMPTY, Fault.MASKED])
+def test_a_success_that_is_none_is_not_believed(
+    fault: Fault, gateway: Radosgw, bucket: str, pauses: list[float], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A put that is lost, an object that is none, a listing that would say that there is nothing."""
+    open_sink(f"s3://{bucket}/lake").put("there", BODY)
+    with fault_proxy(gateway.endpoint) as proxy:
+        monkeypatch.setenv("AWS_ENDPOINT_URL", proxy.endpoint)
+        sink = open_sink(f"s3://{bucket}/lake")
+        proxy.script[:] = [fault]
+        assert sink.put(PART, BODY) is Put.CREATED
+        proxy.script[:] = [fault]
+        assert sink.get("there") == BODY
+        proxy.script[:] = [fault]
+        assert sink.list("th") == ["there"]
+        proxy.script[:] = [fault]
+        sink.replace(PART, b"new")
+        assert sink.get(PART) == b"new"
+        refused: tuple[Callable[[], object], ...] = (
+            lambda: sink.put("other", BODY), lambda: sink.get("there"), lambda: sink.list("th")
+        )  # fmt: skip
+        for ask in refused:
+            proxy.script[:] = [fault] * 50
+            with pytest.raises(DeliveryError, match=r"check AWS_ENDPOINT_URL, and run again|has a fault of its own"):
+                ask()
 
 
 def test_a_check_asks_whether_it_may_list(gateway: Radosgw, bucket: str, monkeypatch: pytest.MonkeyPatch) -> None:

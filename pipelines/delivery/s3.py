@@ -17,6 +17,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 from urllib.parse import urlencode
 
+from pipelines.delivery.advice import ADVICE
 from pipelines.delivery.sinks import Put, S3Options, without_user
 from pipelines.errors import DatelineError, DeliveryError, SinkError
 
@@ -38,34 +39,8 @@ _AGAIN: Final = {307, 409, 412, "BadDigest", "XAmzContentSHA256Mismatch"}
 _BUSY: Final = {307, 408, 409, 429, "BadDigest", "XAmzContentSHA256Mismatch", "RequestTimeout", "SlowDown", "Throttling"}
 _NOT_IMPLEMENTED = 501
 
-# What to do about a refusal, by the code that S3 answers.
-_ADVICE = {
-    "NoSuchBucket": "the bucket does not exist; create it, or correct NEWS_SINK",
-    "InvalidAccessKeyId": "the credentials are refused; check AWS_ACCESS_KEY_ID or AWS_PROFILE",
-    "SignatureDoesNotMatch": "the credentials are refused; check AWS_SECRET_ACCESS_KEY",
-    "ExpiredToken": "the credentials have expired; renew them (AWS_SESSION_TOKEN)",
-    "TokenRefreshRequired": "the credentials have expired; renew them (AWS_SESSION_TOKEN)",
-    "InvalidToken": "the credentials are refused; check AWS_SESSION_TOKEN",
-    "AccessDenied": "the credentials may not do this here; allow s3:PutObject, s3:GetObject and s3:ListBucket",
-    "RequestTimeTooSkewed": "this machine's clock is wrong; set it",
-    "PermanentRedirect": "the bucket is in another region; set AWS_REGION",
-    "TemporaryRedirect": "the server sends every request elsewhere; check AWS_ENDPOINT_URL and AWS_REGION, or wait if the bucket is new",
-    "AuthorizationHeaderMalformed": "the bucket is in another region; set AWS_REGION",
-    "BadDigest": "the upload was corrupted on its way; check the network, and run again",
-    "XAmzContentSHA256Mismatch": "the upload was corrupted on its way; check the network, and run again",
-    "SlowDown": "the server asks to slow down; run again later",
-    "ServiceUnavailable": "the server is overloaded; run again later",
-    "InternalError": "the server has a fault of its own; run again later",
-    "InvalidStorageClass": "the server has no such storage class; correct NEWS_S3_STORAGE_CLASS",
-    "InvalidTag": "the server refuses the tags; correct NEWS_S3_TAGS",
-    "KMS.NotFoundException": "there is no such key; correct NEWS_S3_KMS_KEY",
-    "KMS.DisabledException": "the key is disabled; enable it, or correct NEWS_S3_KMS_KEY",
-    "PreconditionFailed": "the server says that this object is there, and does not show it; conditional puts must be strict there",
-    "NotImplemented": "the server lacks what is asked of it: conditional puts (If-None-Match), or what NEWS_S3_* set",
-}
-# Where an answer has no code of S3's, its status stands for it.
-_NAMED: Final = {"301": "PermanentRedirect", "307": "TemporaryRedirect", "412": "PreconditionFailed", "501": "NotImplemented"}
-_ADVICE |= {status: _ADVICE[code] for status, code in _NAMED.items()}
+# What a listing says on each of its pages, one of them at least: without them it is another server's, or an error under a status of 200.
+_LISTED: Final = {"IsTruncated", "KeyCount", "Contents", "Versions"}
 _CONDITIONS = "the server has no conditional puts (If-None-Match); use one that has them"
 Answer = TypeVar("Answer")
 Raised = Callable[[Exception], type[DatelineError]]
@@ -99,7 +74,9 @@ class S3Sink:
         return self._create(self._client, _undelivered, key, body, content_type)
 
     def replace(self, key: str, body: bytes, *, content_type: str = "application/octet-stream", versions: bool = False) -> None:
-        self._asked(_undelivered, key, lambda: self._client.put_object(**self._request(key, body, content_type)))
+        self._asked(
+            _undelivered, key, lambda: self._put(self._client, _undelivered, key, self._request(key, body, content_type))
+        )
         if versions:
             self._asked(_undelivered, key, lambda: self._remove_versions(key, but_latest=True))
 
@@ -127,7 +104,7 @@ class S3Sink:
 
         def put() -> Put:
             try:
-                client.put_object(**request)
+                self._put(client, raised, key, request)
             except _refusals() as error:
                 there = self._read(client, raised, key) if _status(error) == 412 else None
                 if there is None:
@@ -138,10 +115,19 @@ class S3Sink:
 
         return self._asked(raised, key, put)
 
+    def _put(self, client: S3Client, raised: Raised, key: str, request: Any) -> None:
+        """Put an object. S3 answers with its ETag; without one the object is looked for, before the answer is believed."""
+        if "ETag" not in client.put_object(**request) and self._read(client, raised, key) != request["Body"]:
+            raise ValueError("the answer says that the object is put, and it is not there")
+
     def _read(self, client: S3Client, raised: Raised, key: str) -> bytes | None:
         def get() -> bytes | None:
             try:
-                return client.get_object(**self._at("Key", key))["Body"].read()
+                answer = client.get_object(**self._at("Key", key))
+                body = answer["Body"].read()
+                if "ETag" not in answer and body[:1] in (b"", b"<"):  # an error, or a page of another server
+                    raise ValueError("the answer is no object")
+                return body
             except _refusals() as error:
                 if _code(error) in ("NoSuchKey", "404"):
                     return None
@@ -212,7 +198,14 @@ def _client(url: str, tries: int | None = None, timeout_s: float | None = None) 
     except _refusals() as error:
         raise SinkError(f"the sink {url}: {_advice(error)} ({without_user(str(error))})") from error
     client.meta.events.register_last("before-parameter-build.s3", _redirected_once)
+    client.meta.events.register("after-call.s3", _listed)
     return client
+
+
+def _listed(http_response: Any, parsed: dict[str, Any], model: Any, **_: Any) -> None:
+    """Raises ValueError for a listing that is none: it would be believed that there is nothing."""
+    if http_response.status_code < 300 and model.name.startswith("ListObject") and _LISTED.isdisjoint(parsed):
+        raise ValueError("the answer is no listing")
 
 
 def _redirected_once(model: Any, context: dict[str, Any], **_: Any) -> None:
@@ -281,11 +274,11 @@ def _advice(error: Exception) -> str:
         return "the server does not answer; check AWS_ENDPOINT_URL and the network"
     if _is_no_answer(error):
         return "the answer is none of S3's; check AWS_ENDPOINT_URL, and run again"
-    if _status(error) in (401, 403) and _code(error) not in _ADVICE:
+    if _status(error) in (401, 403) and _code(error) not in ADVICE:
         return "the credentials are refused; check AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY or AWS_PROFILE"
-    if _status(error) >= 500 and _code(error) not in _ADVICE:
+    if _status(error) >= 500 and _code(error) not in ADVICE:
         return "the server has a fault of its own, or is no S3; check AWS_ENDPOINT_URL, and run again later"
-    return _ADVICE.get(_code(error), "the request failed; check NEWS_SINK, AWS_ENDPOINT_URL and the credentials")
+    return ADVICE.get(_code(error), "the request failed; check NEWS_SINK, AWS_ENDPOINT_URL and the credentials")
 
 
 def _code(error: Exception) -> str:
