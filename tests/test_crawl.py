@@ -20,6 +20,7 @@ import pytest
 from examples.newsroom.server import SITES, Newsroom, Request, newsroom
 from pipelines.delivery.schema import json_schema
 from pipelines.normalizers.urls import normalize_url
+from pipelines.tidemark import STORES
 from tests.cli import Cli, Done, troubles, wait_until
 from tests.servers import S3Server
 from tests.webserver import Answer, WebServer
@@ -170,7 +171,8 @@ def test_beside_the_parts_lie_schemas_manifests_and_marks_alone(crawl: Crawl) ->
     ]
     schema = [f"_meta/v1/schema/{name}" for name in ("article-1.0.json", "athena.sql", "duckdb.sql", "spark.sql")]
     parts = [part.key for manifest in lake.manifests() for part in manifest.parts]
-    assert set(lake.keys()) - {"_meta/v1/writable"} == {*marks, *schema, *parts}
+    [tidemark] = lake.sink.list(f"{STORES}/")
+    assert set(lake.keys()) - {"_meta/v1/writable"} == {*marks, *schema, *parts, tidemark}
 
 
 def test_publishers_are_chosen_by_id_and_the_output_file_has_the_parts_lines(scrapy: Cli, room: Newsroom) -> None:

@@ -420,10 +420,10 @@ def test_a_publishers_delay_holds_for_its_host_alone(tmp_path: Path) -> None:
     pages = {f"/{n}": Answer() for n in range(3)}
     with WebServer(pages) as slow, WebServer(pages) as quick:
         host = slow.url.removeprefix("http://")
-        (tmp_path / "slow.toml").write_text(f'hosts = ["{host}"]\n[discover]\ndelay = 0.6\n', encoding="utf-8")
+        (tmp_path / "slow.toml").write_text(f'hosts = ["{host}"]\n[discover]\ndelay = 1.0\n', encoding="utf-8")
         crawl([site.url + path for path in pages for site in (slow, quick)], NEWS_PUBLISHERS=str(tmp_path))
     slow_times, quick_times = (sorted(site.times(path)[0] for path in pages) for site in (slow, quick))
-    assert min(later - earlier for earlier, later in pairwise(slow_times)) > 0.45
+    assert min(later - earlier for earlier, later in pairwise(slow_times)) > 0.6, "on a busy machine a request arrives late"
     assert quick_times[-1] < slow_times[-1]
 
 
