@@ -16,6 +16,11 @@ _UNFIT = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066
 _LINE_FEED = re.compile(r"\s*\n\s*")
 # Of these the lines are part; everywhere else a line feed is a space.
 _LINES: Final = frozenset({"articleBody", "text"})
+# A line that readers load is bounded but for the text itself: a page can name a million keywords, or a section of a megabyte. The most
+# that 625 evaluation pages have is 4,387 characters in such a field and 172 entries in a list.
+MAX_CHARS: Final = 10_000
+MAX_ITEMS: Final = 1_000
+_WHOLE: Final = frozenset({"blocks"})
 # Where an address stands. A licence may be a text, too.
 _ADDRESSES: Final = frozenset({"url", "requestedUrl", "canonicalUrl", "ampUrl", "sourceUrl", "isBasedOn"})
 # Texts that must be there, and what stands for one of which nothing is left.
@@ -30,8 +35,10 @@ def inert(value: _T, name: str = "") -> _T:
     if isinstance(value, str):
         return cast(_T, _text(value, name))
     if isinstance(value, list):
-        made = [inert(item, name) for item in value]
-        return value if all(new is old for new, old in zip(made, value, strict=True)) else cast(_T, made)
+        kept = value if len(value) <= MAX_ITEMS or name in _WHOLE else value[:MAX_ITEMS]
+        made = [inert(item, name) for item in kept]
+        unchanged = kept is value and all(new is old for new, old in zip(made, kept, strict=True))
+        return value if unchanged else cast(_T, made)
     if is_dataclass(value) and not isinstance(value, type):
         return cast(_T, _dataclass(value))
     return value
@@ -61,6 +68,8 @@ def _text(text: str, name: str) -> str | None:
             return _NOTHING if name in _REQUIRED else None
     if "\n" in text and name not in _LINES:
         text = _LINE_FEED.sub(" ", text)
+    if len(text) > MAX_CHARS and name not in _LINES:
+        text = text[:MAX_CHARS].rstrip()
     # What stands in a text without an address has relative ones, which lead nowhere.
     if (name in _ADDRESSES or name == "license") and _SCHEME.match(text) and not _is_web(text):
         return None

@@ -192,11 +192,11 @@ def _instants(entry: Link | Nested) -> list[datetime]:
 
 
 def instant(raw: str) -> datetime | None:
-    """ISO 8601 or RFC 2822, which is what sitemaps and feeds write; None for all else."""
+    """ISO 8601 or RFC 2822, which is what sitemaps and feeds write, in UTC; None for all else, and for what is no year of UTC's."""
     for read in (datetime.fromisoformat, parsedate_to_datetime):
         try:
             when = read(raw.strip())
+            return when.astimezone(UTC) if when.tzinfo else when.replace(tzinfo=UTC)
         except (ValueError, IndexError, TypeError, OverflowError):
             continue
-        return when if when.tzinfo else when.replace(tzinfo=UTC)
     return None

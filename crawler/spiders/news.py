@@ -22,7 +22,7 @@ from crawler.network.pages import fetch_page, page_of
 from crawler.network.robots import ROBOTS_BYTES
 from crawler.spiders.plan import Plan, plan_of
 from crawler.spiders.reading import Reading, note
-from crawler.spiders.visits import Visits, conditions
+from crawler.spiders.visits import Visits, conditions, was_conditional
 from pipelines import clock
 from pipelines.item_pipelines import ArticlePipeline
 from pipelines.items import Link, Page, Reason, Rejected
@@ -167,6 +167,9 @@ class NewsSpider(Spider):
         `listing` is the address it is remembered by, `since` the instant that it may reach back to.
         """
         publisher = publisher or self._publisher_of(response.url)
+        if response.status == 304 and not was_conditional(response):
+            self._lost(response, Rejected(Reason.HTTP_STATUS, "304, which nobody asked for", retry=True))
+            return
         if response.status == 304:
             self.crawler.stats.inc_value("listing/unchanged")
             self.visits.note(listing or response.url, publisher, response, brought=False)

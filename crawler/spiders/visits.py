@@ -178,6 +178,12 @@ def conditions(etag: str | None, last_modified: str | None) -> dict[str, str]:
     return {name: value for name, value in pairs.items() if value and value.isprintable() and len(value) <= VALIDATOR_CHARS}
 
 
+def was_conditional(response: Response) -> bool:
+    """Whether the response's request asked for what changed alone."""
+    asked = response.request.headers if response.request else {}
+    return b"If-None-Match" in asked or b"If-Modified-Since" in asked
+
+
 def _header(response: Response, name: str) -> str | None:
     value = response.headers.get(name)
     return value.decode("latin-1") if value else None

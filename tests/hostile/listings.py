@@ -51,6 +51,15 @@ FEEDS: Final[dict[str, Answer]] = {
     "300,000 tags": xml(f'<rss version="2.0"><channel>{ITEMS.format("A", "B")}{"<a/>" * 300_000}</channel></rss>'),
     "a title of 5 MB": xml(f'<rss version="2.0"><channel>{ITEMS.format("A" * 5_000_000, "B")}</channel></rss>'),
     "cut short": listed(feed(*GOOD)[:-20]),
+    **{
+        f"a sitemap that changed {name}": xml(f"<urlset>{''.join(f'<url><loc>{{origin}}{path}</loc><lastmod>{when}</lastmod></url>' for path in GOOD)}</urlset>")
+        for name, when in {
+            "before time": "0001-01-01T00:00:00+14:00", "after time": "9999-12-31T23:59:59-14:00", "at no time": "9999-99-99", "long ago": "1" * 100_000,
+        }.items()
+    },
+    "an entry before time": xml(
+        f"<rss><channel>{ITEMS.format('A', 'B').replace('</item>', '<pubDate>Sat, 01 Jan 0001 00:00:00 +2359</pubDate></item>')}</channel></rss>"
+    ),
 }  # fmt: skip
 LOST: Final[dict[str, Answer]] = {
     "silent": silence,
@@ -60,6 +69,7 @@ LOST: Final[dict[str, Answer]] = {
     ),
     "a bomb": encoded("gzip", b"<rss><channel>" + b" " * (30 * 2**20)),
     "status 500": answer(b"", status="500 No"),
+    "304, which nobody asked for": head("HTTP/1.1 304 Not Modified", "Connection: close"),
     "binary": answer(bytes(range(256)) * 100, kind="application/rss+xml"),
     "empty": answer(b"", kind="application/rss+xml"),
     "600,000 tags": listed(b"<rss><channel>" + b"<a/>" * 600_000 + b"</channel></rss>"),

@@ -31,6 +31,7 @@ def test_a_listing_that_misleads_costs_what_it_names(scrapy: Cli) -> None:
     assert "timeout: extraction took longer than 6 s" in crawled.done.err, "400,000 attributes"
     told = [line for line in crawled.done.log if "declares entities, which are never read" in line]
     assert len(told) == 5
+    assert "http_status: 304, which nobody asked for" in crawled.done.err
 
 
 def test_an_endless_site_costs_its_articles_and_is_asked_for_nothing_else(scrapy: Cli) -> None:

@@ -14,7 +14,8 @@ import pytest
 from pipelines.delivery.schema import to_line
 from pipelines.extract import extract
 from pipelines.finish import finish
-from pipelines.items import Article, Link, Memory, Page
+from pipelines.inert import MAX_CHARS, MAX_ITEMS
+from pipelines.items import Article, Draft, Link, Memory, Page
 from pipelines.publishers import Publisher
 from pipelines.values import Via
 from tests.cli import Cli
@@ -137,3 +138,23 @@ def test_a_crawl_of_nasty_addresses_writes_inert_lines_under_keys_of_hashes_and_
         re.fullmatch(r"articles/v1/dt=\d{4}-\d\d-\d\d/part-[0-9TZ]+-[0-9a-f]{8}-\d+-[0-9a-f]{8}\.jsonl\.\w+", key)
         for key in data
     )
+
+
+def test_no_field_but_the_text_is_without_end() -> None:
+    """A page can say of itself as much as it has bytes: what readers load beside the text is bounded."""
+    many = {"keywords": [f"word {n}" for n in range(20_000)], "image": [f"https://news.example/{n}.jpg" for n in range(20_000)]}
+    long = {"articleSection": "s" * 100_000, "copyrightNotice": "c " * 100_000, "publisher": {"name": "P" * 100_000}}
+    declared = json.dumps({"@context": "https://schema.org", "@type": "NewsArticle", "headline": "A", **many, **long})
+    markup = f'<meta name=description content="{"a b " * 100_000}"><script type="application/ld+json">{declared}</script>'
+    fetched = Page(
+        URL,
+        page("bounded", markup),
+        datetime(2026, 11, 22, tzinfo=UTC),
+        Link(URL, "news"),
+        headers={"content-type": "text/html"},
+    )
+    draft = extract(fetched, Publisher(id="news"))
+    assert isinstance(draft, Draft)
+    assert 0 < len(draft.keywords) <= MAX_ITEMS and 0 < len(draft.images) <= MAX_ITEMS
+    texts = (draft.description, draft.articleSection, draft.copyrightNotice, draft.publisher.name)
+    assert all(text and len(text) <= MAX_CHARS for text in texts)
