@@ -22,6 +22,7 @@ from pipelines.values import Precision
 # A dateline is short; what is longer is prose, and only its beginning can be one.
 _LONGEST_TEXT = 300
 _DATE = "\ue2ff"
+_LATE_HOUR_PLACES = frozenset(("ja", "ko", "zh", "JP", "KR", "TW", "HK"))
 # A word after a time: in a language without a table it may be the afternoon's.
 _AFTER = re.compile(rf" ?{LETTERS}")
 
@@ -67,7 +68,7 @@ def _with_shared_zone(readings: list[Reading]) -> list[Reading]:
 def _read_segment(text: str, place: Place, now: datetime) -> list[Reading]:
     """The dates between two labels: one, or two that agree or follow each other."""
     tagged = tag(text, place.language)
-    if not all(clock.is_possible for clock in tagged.clocks):
+    if not all(clock.is_possible and (clock.hour < 24 or _counts_on(clock, place)) for clock in tagged.clocks):
         return []
     found = find_days(tagged.text, place, now)
     readings = [replace(_with_clock(tagged, each, place), is_yearless=each.is_yearless) for each in found]
@@ -100,6 +101,12 @@ def _with_clock(tagged: Tagged, found: FoundDay, place: Place) -> Reading:
         return Reading(midnight, Precision.DAY)
     wall = midnight + timedelta(hours=hour, minutes=clock.minute or 0, seconds=clock.second or 0)
     return Reading(wall, _clock_precision(clock), *_zone_in(tagged, text, at))
+
+
+def _counts_on(clock: Clock, place: Place) -> bool:
+    """Whether an hour from 24 on is one: the day's end, or as East Asia's broadcasters count the hours before dawn."""
+    midnight = clock.hour == 24 and not clock.minute and not clock.second
+    return midnight or bool({place.language, place.country} & _LATE_HOUR_PLACES)
 
 
 def _part_near(text: str, at: int) -> str | None:

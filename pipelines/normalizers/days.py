@@ -46,13 +46,13 @@ _NAMED = tuple(
         rf"{_D}{_S}{_M}{_S}(?:{MARK_CHARS}{_S})+(?<!\d){_Y4}",
     )
 )
-_YEARLESS = tuple(re.compile(pattern) for pattern in (rf"{_D}{_S}{_M}", rf"{_M}{_S}{_D}(?![\s]?-)"))
+_YEARLESS = tuple(re.compile(pattern) for pattern in (rf"{_D}{_S}{_M}", rf"{_M}{_S}{_D}(?![\s]?-|[^\W\d_])"))
 # What makes of two digits after a month no year but a number of things, "5 November | 12 comments".
 _THINGS = re.compile(rf" {LETTERS}")
 # Before a word, two digits this near to the present year may be either.
 _DOUBTED_YEARS = 10
 # What is a year cut short or garbled where a day without a year ends: "Aug 13, 19", "August 13, 2O19".
-_CUT_YEAR = re.compile(rf"[ ,]*(?:\d{{1,2}}(?![\w:.]| {LETTERS}| ?{MARK_CHARS})|\d+{LETTERS})")
+_CUT_YEAR = re.compile(rf"[ ,]*(?:\d{{5}}|\d{{1,2}}(?![\w:.]| {LETTERS}| ?{MARK_CHARS})|\d+{LETTERS})")
 _MONTH_YEAR = tuple(re.compile(pattern) for pattern in (rf"(?<!\d)(?<!\d[ .]){_M}{_S}(?<!\d){_Y4}", rf"(?<!\d){_Y4}{_S}{_M}"))
 _DAY_NUMBER = re.compile(r"(?<![\d.,:])(?:0?[1-9]|[12]\d|3[01])(?![\d.,:]\d|\d)")
 _ERA = re.compile(

@@ -187,6 +187,9 @@ def _at(day: date, part: dict[str, str | None]) -> Reading | None:
     """The reading of a day and the time parts of a match: 24:00 is the next day's midnight, a leap second the next minute."""
     offset, zone = _offset_of(part.get("zone"))
     if not part["hour"]:
+        # Behind a day alone a sign and digits without a colon are a number's: 2025-08-13-001.
+        if offset is not None and part["zone"] and not re.search(r"[A-Z:]", part["zone"], re.I):
+            return None
         return Reading(datetime(day.year, day.month, day.day), Precision.DAY, offset, zone)
     hour, minute, second = int(part["hour"]), int(part["minute"] or 0), int(part["second"] or 0)
     if hour > 24 or minute > 59 or second > 60 or (hour == 24 and minute + second):

@@ -12,6 +12,8 @@ from pipelines.normalizers.tagging import TIME_CHARS
 
 _OTHER_EVENT = re.compile(
     r"©|\(c\) ?\d{4}|copyright|all rights reserved|\b(?:born|geboren|née?|nacid[oa]|nat[oa] il|nascid[oa]|date of birth|d\.?o\.?b)\b|"
+    r"^\*|†|\b(?:died|gestorben|décédée?|fallecid[oa]|falecid[oa])\b|\b(?:deadline|expir(?:es|ed|y)|valid (?:until|till|thru|through)|best before|"
+    r"offer ends|gültig bis|anmeldeschluss|valable jusqu|válid[oa] (?:hasta|até)|valid[oa] fino)\b|действителен до|"
     r"\bb\. ?\d|родил[аи]?с|\d ?(?:BCE?|B\.C\.|v\. ?Chr)(?![^\W\d_])",
     re.I,
 )
@@ -39,7 +41,7 @@ _MOST_WORDS = 2
 
 
 def is_no_dateline(text: str) -> bool:
-    """Whether a text speaks of a copyright, a birth or a year before Christ, or names a street or square for a day."""
+    """Whether a text speaks of a copyright, a birth a death, the end of a term or a year before Christ, or names a street or square for a day."""
     return bool(_OTHER_EVENT.search(text) or _ADDRESS.search(text))
 
 

@@ -35,7 +35,7 @@ def numeric_days(first: str, second: str, third: str, separators: str, place: Pl
         return _day_and_month((second, third), separators, place)
     if len(third) == 4:
         return _by_order(third, first, second, separators, place, now)
-    if len(third) == 2 or (len(first) == 2 and _is_year_first(place)):
+    if len(third) == 2 or (len(first) == 2 and "-" not in separators and _is_year_first(place)):
         return _two_digit_year(first, second, third, separators, place, now)
     return None
 

@@ -59,7 +59,8 @@ def replace_day_word(raw: str, place: Place, now: datetime) -> str | None:
     for language in _languages(place.language, text):
         table = _table(language)
         found = table.days.search(text) if table.days else None
-        if found and not _is_prose(text[: found.start()] + text[found.end() :]):
+        rest = text[: found.start()] + text[found.end() :] if found else ""
+        if found and not _is_prose(rest) and not any(sign and sign in rest for sign, _ in table.frames):
             day = now.astimezone(zone).date() - timedelta(days=table.days_back[found[0]])
             return f"{text[: found.start()]} {day.isoformat()} {text[found.end() :]}"
     return None
