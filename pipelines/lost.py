@@ -40,7 +40,8 @@ def find_lost(store: Store, sink: Sink) -> Lost:
     there = set(sink.list(f"{RUNS}/"))
     again, gone = [], []
     for run_id in store.delivered_to(sink.address):
-        if manifest_key(run_id) in there:
+        # A listing may not show yet what was put a moment ago.
+        if manifest_key(run_id) in there or sink.get(manifest_key(run_id)) is not None:
             continue
         run = store.run(run_id)
         if (manifest := sealed(run)) and _has_parts(sink, manifest, there):

@@ -451,6 +451,19 @@ def test_every_record_of_a_sound_file_is_read_page_by_page(killed: Kept, closed:
 # The commands
 
 
+def test_a_full_disk_leaves_a_damaged_store_as_it_was(scrapy: Cli, closed: Kept) -> None:
+    shutil.copytree(closed.folder, scrapy.folder, dirs_exist_ok=True)
+    with scrapy.store.open("r+b") as file:
+        file.write(b"\xff" * PAGE)
+    damaged = scrapy.store.read_bytes()
+    for arguments in (["store", "rebuild"], ["crawl", "news", "-a", "site=http://127.0.0.1:9/"]):
+        full = scrapy.run(*arguments, file_bytes=50_000, NEWS_PUBLISHERS="")
+        assert (full.code, "Traceback" in full.err) == (2, False), full.err
+        assert "cannot be made anew: " in full.err and "see to its disk and the space on it, and run again" in full.err
+        assert scrapy.store.read_bytes() == damaged
+    assert scrapy.run("store", "rebuild", NEWS_PUBLISHERS="").code == 0
+
+
 def test_a_damaged_value_is_told_by_each_command_that_meets_it(call: Call, scrapy: Cli, rich: Kept) -> None:
     shutil.copytree(rich.folder, scrapy.folder, dirs_exist_ok=True)
     assert call("store", "check").out.endswith(": sound\n")

@@ -262,6 +262,16 @@ def test_the_history_is_a_row_a_day_and_a_page_with_charts(chromium: str, crawle
     assert (table.code, "2 ok" in table.out) == (0, True)
 
 
-def test_a_report_of_no_runs_is_empty_and_a_wrong_option_says_so(call: Call, tmp_path: Path) -> None:
+def test_a_report_of_no_runs_is_empty_and_a_wrong_option_says_so(call: Call) -> None:
     assert (call("report").code, call("report").out) == (0, "")
     assert call("report", "--days", "0").code == 2
+
+
+def test_a_report_that_is_damaged_is_named(call: Call, scrapy: Cli) -> None:
+    damaged = scrapy.folder / "lake/_meta/v1/runs/20991231T000000Z-0/report.json"
+    damaged.parent.mkdir(parents=True)
+    for text in ("{", "[]", '{"startedAt": "2025-08-13"}'):
+        damaged.write_text(text)
+        told = call("report")
+        assert (told.code, "Traceback" in told.err) == (4, False), told.err
+        assert "report.json is no report" in told.err

@@ -252,3 +252,11 @@ def test_a_server_that_ignores_conditions_is_refused(bucket: str, monkeypatch: p
         monkeypatch.setenv("AWS_ENDPOINT_URL", endpoint)
         with pytest.raises(SinkError, match=r"no conditional puts \(If-None-Match\)"):
             open_sink(f"s3://{bucket}").check()
+
+
+def test_a_folder_that_cannot_be_read_is_no_empty_one(tmp_path: Path) -> None:
+    sink = open_sink(f"file://{tmp_path}")
+    assert sink.list("articles/v1/") == []
+    (tmp_path / "articles").write_text("a file in the place of a folder")
+    with pytest.raises(DeliveryError, match="articles/v1/ cannot be listed: "):
+        sink.list("articles/v1/")

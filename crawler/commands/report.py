@@ -76,9 +76,21 @@ def _reports(sink: Sink, since: datetime) -> list[dict[str, Any]]:
     with counted_rows("reports", len(keys)) as advance:
         found = []
         for key in keys:
-            found.append(json.loads(sink.get(key) or b"{}"))
+            found.append(_report(sink, key))
             advance(1)
     return sorted((report for report in found if report), key=lambda report: str(report["startedAt"]))
+
+
+def _report(sink: Sink, key: str) -> dict[str, Any]:
+    """The report with this key; empty where it is gone meanwhile. Raises DeliveryError."""
+    if (body := sink.get(key)) is None:
+        return {}
+    try:
+        report: dict[str, Any] = json.loads(body)
+        days([report])
+        return report
+    except (ValueError, KeyError, TypeError) as error:
+        raise DeliveryError(f"{sink.address}: {key} is no report ({error!r}); restore it, or remove it") from error
 
 
 def _rows(reports: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import os
 import tempfile
+from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 from urllib.parse import quote
@@ -76,7 +77,10 @@ class FolderSink:
 
     def list(self, prefix: str) -> list[str]:
         folder = self._root / prefix.rpartition("/")[0]
-        paths = (path.relative_to(self._root) for path in folder.rglob("*") if path.is_file())
+        try:
+            paths = [path.relative_to(self._root) for path in _files(folder)]
+        except OSError as error:
+            raise DeliveryError(f"{self.url}: {prefix} cannot be listed: {error}") from error
         return sorted(p.as_posix() for p in paths if p.parts[0] != _TEMPORARY and p.as_posix().startswith(prefix))
 
     def remove(self, key: str, *, versions: bool = False) -> None:
@@ -127,6 +131,17 @@ class FolderSink:
             with suppress(FileNotFoundError):  # another process's, gone in between
                 if now - path.stat().st_mtime > _LEFTOVER_S:
                     path.unlink()
+
+
+def _files(folder: Path) -> Iterator[Path]:
+    """The files below a folder, of which there may be none. A folder that cannot be read is no empty one: raises OSError."""
+
+    def refuse(error: OSError) -> None:
+        if not isinstance(error, FileNotFoundError):  # removed meanwhile
+            raise error
+
+    for parent, _, names in os.walk(folder, onerror=refuse):
+        yield from (path for name in names if (path := Path(parent, name)).is_file())
 
 
 def _make_folder(folder: Path) -> None:

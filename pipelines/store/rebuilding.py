@@ -62,29 +62,55 @@ class Rebuilding:
         self.stamp = f"{now:%Y%m%dT%H%M%SZ}"
         self.run_id = f"{self.stamp}-rebuild"
         self.articles = self.kept = self.broken = 0
+        self._use: StoreUse | None = None
         self._barred: tuple[frozenset[str], frozenset[str]] = frozenset(), frozenset()
 
     def __enter__(self) -> Self:
+        try:
+            self._take_hold()
+            self._c = self._begun()
+        except (sqlite3.Error, OSError) as error:
+            self._let_go()
+            raise self._cannot(error) from error
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self._c.close()
+        with suppress(OSError):  # what is left of it is removed by the next one
+            place.unfinished(self.path).unlink(missing_ok=True)
+        self._let_go()
+        if isinstance(error, sqlite3.Error | OSError):
+            raise self._cannot(error) from error
+
+    def _let_go(self) -> None:
+        if self._use:
+            self._use.drop_all()
+
+    def _cannot(self, error: Exception) -> StoreError:
+        return StoreError(
+            f"the store {self.path} cannot be made anew: {error}; see to its disk and the space on it, and run again"
+        )
+
+    def _take_hold(self) -> None:
+        """Be alone with the store, and end a replacement that was killed."""
         folder = folder_of(self.path)
         folder.mkdir(parents=True, exist_ok=True)
         with gate(folder):
             self._use = StoreUse(folder)
             if not self._use.is_alone():
-                self._use.drop_all()
+                self._let_go()
                 raise StoreError(f"the store {self.path} is in use; end the processes that use it, then make it anew")
             place.take_place(self.path)
+
+    def _begun(self) -> sqlite3.Connection:
+        """The new store, empty, in a transaction."""
         made = place.unfinished(self.path)
         made.unlink(missing_ok=True)
-        self._c = sqlite3.connect(made, isolation_level=None)
-        self._c.executescript("PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF;" + "".join(MIGRATIONS))
-        self._c.execute(f"PRAGMA user_version={len(MIGRATIONS)}")
-        self._c.execute("BEGIN")
-        return self
-
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
-        self._c.close()
-        place.unfinished(self.path).unlink(missing_ok=True)
-        self._use.drop_all()
+        connection = sqlite3.connect(made, isolation_level=None)
+        connection.executescript("PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF;" + "".join(MIGRATIONS))
+        connection.execute(f"PRAGMA user_version={len(MIGRATIONS)}")
+        connection.execute("BEGIN")
+        return connection
 
     def remember_run(self, run_id: str, spider: str, started: str, finished: str, verdict: str, manifest: bytes) -> None:
         """A run that the sink has a manifest of: its id is never used again, and `scrapy runs` shows it."""
