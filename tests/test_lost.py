@@ -129,6 +129,19 @@ def test_a_sink_of_another_address_has_lost_nothing(folder: Sink, store: Store, 
     assert (last_is_lost(store, other), find_lost(store, other)) == (False, Lost())
 
 
+def test_a_listing_that_lags_is_no_loss(folder: Sink, store: Store) -> None:
+    class Lagging:
+        def __getattr__(self, name: str) -> object:
+            return getattr(folder, name)
+
+        def list(self, prefix: str) -> list[str]:
+            return [key for key in folder.list(prefix) if "run-2" not in key]
+
+    run_of(store, folder, "run-1", 1)
+    run_of(store, folder, "run-2", 2)
+    assert not find_lost(store, Lagging())  # type: ignore[arg-type]
+
+
 def test_what_a_copy_of_the_store_delivered_does_not_hold_the_rest_for_ever(folder: Sink, store: Store, tmp_path: Path) -> None:
     """A machine's image was started twice in the middle of a run."""
     commit(store, "run-1", 1, 2)
