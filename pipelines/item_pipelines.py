@@ -7,6 +7,7 @@ import logging
 import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING, Any, Self
 
 from scrapy import signals
@@ -22,6 +23,7 @@ from pipelines.delivery.sinks import open_sink
 from pipelines.desk import Desk, GivenUp
 from pipelines.errors import DeliveryError, Exit, StoreError
 from pipelines.items import Article, Draft, Link, Page, Reason, Rejected
+from pipelines.moved import old_address
 from pipelines.profiles import Profiles
 from pipelines.publishers import Publisher
 from pipelines.recipe import EXTRACTION_VERSION
@@ -124,9 +126,9 @@ class ArticlePipeline:
         page = replace(item, run_id=self.run_id, spider=self._spider_name)
         try:
             publisher = await self.profiles.of(page, self.store)
-            outcome = answered(self.store, page, publisher) or await self._read(page, publisher)
+            outcome, known = await self._read(page, publisher)
             # In one step of the event loop: two pages of one article in one process cannot miss each other.
-            settled = settle(self.store, page, outcome, self.run_id, clock.now(), self.config.recheck_ages)
+            settled = settle(self.store, page, outcome, self.run_id, clock.now(), self.config.recheck_ages, known)
             self._look_at_outbox()
             if isinstance(settled, Rejected) and settled.reason in QUARANTINED:
                 self._quarantined(page, settled)
@@ -182,9 +184,13 @@ class ArticlePipeline:
     def _spider_name(self) -> str:
         return str(self.crawler.spider.name) if self.crawler.spider else ""
 
-    async def _read(self, page: Page, publisher: Publisher) -> Outcome:
-        outcome, most = await self.desk.extracted(page, publisher), self.config.article_pages
-        return await assembled(outcome, page, self._fetched, lambda other: self.desk.extracted(other, publisher), most)
+    async def _read(self, page: Page, publisher: Publisher) -> tuple[Outcome | Article, Link | None]:
+        """What the page gives, and the link by which its article was known until it moved there."""
+        if answer := answered(self.store, page, publisher):
+            return answer, None
+        extract = partial(self.desk.extracted, publisher=publisher)
+        outcome = await assembled(await extract(page), page, self._fetched, extract, self.config.article_pages)
+        return outcome, await old_address(self.store, page, outcome, self._fetched, extract)
 
     async def _fetched(self, url: str, page: Page) -> Page | Rejected:
         """Another page of a page's article, by the spider's own rules. Raises GivenUp if the run ends before."""
@@ -282,8 +288,7 @@ class ArticlePipeline:
     def _was_stopped(self) -> bool:
         """Whether the run ends before all is visited: by a signal, a CLOSESPIDER limit, or a store that failed or is full."""
         scheduler = self.crawler.engine.scheduler
-        waiting = scheduler is not None and scheduler.has_pending_requests()
-        return not self.crawler.crawling or self.stop_reason is not None or waiting
+        return not self.crawler.crawling or self.stop_reason is not None or bool(scheduler and scheduler.has_pending_requests())
 
     def _exit_code(self, verdict: Verdict, courier: Courier) -> Exit:
         if self.stop_reason or not courier.recovered_all:

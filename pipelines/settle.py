@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from pipelines.errors import StoreError
 from pipelines.finish import versioned, without_boilerplate
-from pipelines.items import Article, Draft, Page, Reason, Rejected
+from pipelines.items import Article, Draft, Link, Page, Reason, Rejected
 from pipelines.publishers import Publisher
 from pipelines.runner import Outcome, place
 from pipelines.store.protocol import Store, VersionTaken
@@ -30,16 +30,34 @@ def answered(store: Store, page: Page, publisher: Publisher) -> Article | Reject
     return Rejected(Reason.HTTP_STATUS, str(page.status))
 
 
+def twin_of(store: Store, page: Page, draft: Draft) -> Link | None:
+    """Where the article stands of which the page would be a copy: its publisher's, text and headline. None for all others. Raises StoreError."""
+    try:
+        kept, settled = _finished(store, draft, page.link)
+    except StoreError:
+        raise
+    except Exception:  # noqa: BLE001 -- `settle` meets it again and says what it was
+        return None
+    is_copy = isinstance(settled, Article) and settled.version == 1 and settled.duplicateOf is not None
+    return store.address_of_twin(kept) if kept and is_copy else None
+
+
 def settle(
-    store: Store, page: Page, outcome: Outcome | Article, run_id: str, now: datetime, ages: Sequence[timedelta] = ()
+    store: Store,
+    page: Page,
+    outcome: Outcome | Article,
+    run_id: str,
+    now: datetime,
+    ages: Sequence[timedelta] = (),
+    known: Link | None = None,
 ) -> Article | Rejected:
     """Recall, finish and commit; again where another process took the article's version meanwhile. Raises StoreError.
 
-    `ages` are those at which the article is looked at again.
+    `ages` are those at which the article is looked at again; `known` is the link by which it was known, where that is not the page's own.
     """
     while True:
         try:
-            draft, settled = _finished(store, page, outcome)
+            draft, settled = _finished(store, outcome, known or page.link)
         except StoreError:
             raise
         except Exception as error:  # noqa: BLE001 -- a fault in our code costs no page: it goes into quarantine
@@ -63,14 +81,14 @@ def settle(
         return settled
 
 
-def _finished(store: Store, page: Page, outcome: Outcome | Article) -> tuple[Draft | None, Article | Rejected]:
+def _finished(store: Store, outcome: Outcome | Article, link: Link) -> tuple[Draft | None, Article | Rejected]:
     """The outcome, and for a draft what is kept of it: its twins are sought by its text without boilerplate."""
     if not isinstance(outcome, Draft):
         return None, outcome
     if refused := refused_by_owner(outcome):
         return None, refused
-    memory = store.recall(outcome, page.link)
+    memory = store.recall(outcome, link)
     draft = without_boilerplate(outcome, memory)
     if draft.text_hash != outcome.text_hash:
-        memory = store.recall(draft, page.link)
+        memory = store.recall(draft, link)
     return draft, versioned(draft, memory)

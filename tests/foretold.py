@@ -106,7 +106,8 @@ class Newsroom:
         if new := changes.get("moved_to"):
             self.site.publish(new, story.headline, story.published, paragraphs=story.paragraphs)
             self.site.unlist(path)
-            self.site.unlist(new)
+            if not listed:
+                self.site.unlist(new)
         elif listed and story.moved_to:
             self.site.listed.insert(0, story.moved_to)
         if "paragraphs" in changes:
@@ -181,6 +182,12 @@ class Newsroom:
             self.waiting.add(path)
             return
         self.waiting.discard(path)
+        if old := next((old for old in self.known if self.site.stories[old].moved_to == path), None):
+            # It has the text and the headline of a story that is known: its address is asked, and leads here.
+            asked[old, 301] += 1
+            asked[path, 200] += 1
+            self.done.add(path)
+            return
         self.known[path] = _Known(now, now, now + AGES[0], self._etag(path), self._content(path))
         self.versions.append((path, 1, "first"))
 

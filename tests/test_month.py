@@ -34,9 +34,10 @@ EVENTS: list[tuple[int, str, int, dict[str, Any], str | None]] = [
     (20, "harbour", 19, {"status": 410}, "retraction"),
     (25, "harbour", 24, {"status": 404}, "retraction"),
     (30, "harbour", 28, {"paragraphs": "extended", "modified": -HOUR}, "expansion"),
-    # A story whose new address is listed while its old one is being looked at is one article or two, as the answers come: not foretold.
     (34, "harbour", 33, {"moved_to": "/news/story-33"}, None),
     (35, "harbour", 33, {"listed": True}, None),
+    # Listed at its new address long before its old one is looked at.
+    (40, "harbour", 35, {"moved_to": "/news/story-35", "listed": True}, None),
     (45, "harbour", 44, {"paragraphs": "withdrawn"}, "retraction"),
     (50, "harbour", 49, {"furniture": "<nav><a href='/a'>Ferries</a> <a href='/b'>Weather</a></nav>"}, None),
     (55, "harbour", 54, {"status": 410}, "retraction"),

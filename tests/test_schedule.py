@@ -230,6 +230,35 @@ def test_a_moved_article_stays_one_article(scrapy: Cli, site: EvolvingSite, time
     assert len({article["id"] for article in scrapy.lake.articles()}) == 2, "the harbour and the mill"
 
 
+def test_a_moved_article_that_is_listed_before_its_old_address_is_looked_at_stays_one_article(
+    scrapy: Cli, site: EvolvingSite, timeline: Timeline
+) -> None:
+    timeline.crawl(START)
+    site.publish("/news/harbour-reopens", site.stories["/harbour"].headline, START - HOUR)
+    site.unlist("/harbour")
+    site.change("/harbour", moved_to="/news/harbour-reopens")
+    site.asked()
+    timeline.crawl(START + HOUR / 2)
+    assert [path for path, _ in site.asked() if "harbour" in path] == [
+        "/news/harbour-reopens",
+        "/harbour",
+        "/news/harbour-reopens",
+    ]
+    timeline.crawl(START + 2 * HOUR)
+    assert versions(scrapy) == [(1, "first", "usable")]
+    assert len({article["id"] for article in scrapy.lake.articles()}) == 2, "the harbour and the mill"
+
+
+def test_a_copy_at_a_second_address_is_an_article_that_says_what_it_copies(
+    scrapy: Cli, site: EvolvingSite, timeline: Timeline
+) -> None:
+    timeline.crawl(START)
+    site.publish("/news/harbour-reopens", site.stories["/harbour"].headline, START - HOUR)
+    timeline.crawl(START + HOUR / 2)
+    by_path = {article["requestedUrl"].removeprefix(site.server.url): article for article in scrapy.lake.articles()}
+    assert by_path["/news/harbour-reopens"]["duplicateOf"] == by_path["/harbour"]["id"]
+
+
 def test_no_look_is_taken_where_none_is_wanted(site: EvolvingSite, tmp_path: Path) -> None:
     with Timeline(Cli(tmp_path, {"NEWS_RECHECK_HOURS": "none"})) as timeline:
         timeline.crawl(START)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from pipelines.items import Link
+from pipelines.items import Draft, Link
 from pipelines.vitals import Vitals
 
 
@@ -79,6 +79,9 @@ class Schedule(Protocol):
 
     def watched(self, link: Link) -> Watched | None:
         """The article that a link led to before."""
+
+    def address_of_twin(self, draft: Draft) -> Link | None:
+        """The newest link that led to another article of the draft's publisher with its text and headline, unless that is withdrawn."""
 
 
 class VitalsKept(Protocol):

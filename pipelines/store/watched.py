@@ -43,6 +43,10 @@ UPDATE watched SET checked = :now, due = :due, gone = :gone, body = CASE WHEN :d
 WHERE key = :key
 """
 _SEEN = "UPDATE watched SET etag = :etag, last_modified = :last_modified WHERE key = :key AND NOT canceled"
+_TWIN = f"""
+SELECT {LINK} FROM versions JOIN watched USING (id) JOIN links USING (key)
+WHERE text_hash = ? AND id != ? AND watched.publisher = ? AND headline IS ? AND NOT canceled ORDER BY checked DESC LIMIT 1
+"""
 _GONE = (f"{Reason.HTTP_STATUS}", ("404", "410"))
 
 
@@ -66,6 +70,12 @@ class SqliteWatched(SqliteListings):
         with self._database.read() as c:
             row = c.execute(f"{_WATCHED} WHERE key = ?", (link_key(link.url),)).fetchone()
             return watched_of(row) if row else None
+
+    def address_of_twin(self, draft: Draft) -> Link | None:
+        values = (draft.text_hash, draft.id, draft.publisher.id, storable(draft.headline))
+        with self._database.read() as c:
+            row = c.execute(_TWIN, values).fetchone()
+            return link_of(row) if row else None
 
     def _leased(self, c: sqlite3.Connection, query: str, values: dict[str, Any], run_id: str) -> list[Watched]:
         self._open_run(c, run_id)
