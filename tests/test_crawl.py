@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import gzip
 import itertools
 import json
@@ -16,10 +17,14 @@ from urllib.parse import urlsplit
 
 import jsonschema
 import pytest
+from scrapy.http import HtmlResponse
 
+from crawler.spiders.reading import Reading
 from examples.newsroom.server import SITES, Newsroom, Request, newsroom
 from pipelines.delivery.schema import json_schema
+from pipelines.items import Reason, Rejected
 from pipelines.normalizers.urls import normalize_url
+from pipelines.publishers import Publisher
 from pipelines.tidemark import STORES
 from tests.cli import Cli, Done, troubles, wait_until
 from tests.servers import S3Server
@@ -311,3 +316,25 @@ def test_a_link_of_any_length_has_its_outcome_and_a_site_without_an_article_is_t
     assert scrapy.lake.manifests()[0].counts.rejected == {"http_status": 3}
     (alarm,) = troubles(run.err)
     assert alarm.endswith("3 pages and no article, 3 of them http_status")
+
+
+@pytest.mark.parametrize(("reason", "faults"), [(Reason.CRASHED, 1), (Reason.TIMEOUT, 0)])
+def test_a_run_is_not_well_whose_listing_crashed(reason: Reason, faults: int) -> None:
+    """A worker that died, or code of ours that raised: the listing brings nothing, and the run would end as if it had nothing to bring."""
+
+    class Pipeline:
+        faults = 0
+
+        def __init__(self) -> None:
+            self.desk = self
+
+        async def worked(self, *asked: object) -> Rejected:
+            return Rejected(reason, "fault")
+
+        def note_fault(self) -> None:
+            self.faults += 1
+
+    pipeline = Pipeline()
+    response = HtmlResponse("https://www.example.com/feed", body=b"<rss/>", encoding="utf-8")
+    found = asyncio.run(Reading(pipeline).newest(response, Publisher(id="example"), None))  # type: ignore[arg-type]
+    assert (found, pipeline.faults) == (Rejected(reason, "fault"), faults)

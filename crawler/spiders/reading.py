@@ -18,7 +18,7 @@ from crawler.network.encodings import GZIP_MAGIC
 from crawler.network.pages import charset_of, page_of
 from pipelines import clock
 from pipelines.desk import GivenUp
-from pipelines.items import Link, Page, Rejected
+from pipelines.items import Link, Page, Reason, Rejected
 from pipelines.publishers import Publisher
 from pipelines.runner import guarded
 
@@ -67,9 +67,13 @@ class Reading:
             if self._pipeline is None:
                 return await asyncio.to_thread(work, page, publisher)
             try:
-                return await self._pipeline.desk.worked(work, page, publisher, _size(page))
+                found = await self._pipeline.desk.worked(work, page, publisher, _size(page))
             except GivenUp:
                 return None
+        if isinstance(found, Rejected) and found.reason is Reason.CRASHED:
+            # A page that crashes goes into quarantine; a listing would only bring nothing, and the run look well.
+            self._pipeline.note_fault()
+        return found
 
 
 def _size(page: Page) -> int:
