@@ -12,7 +12,7 @@ from pipelines.normalizers.scripts import fold_name
 _DAY_PARTS = {
     "am": "ਪੂ.ਦੁ एएम এএম पूर्वाह्न पूर्वान्ह सुबह प्रातः भोर सकाळी बिहान সকাল ভোর পূর্বাহ্ণ পূর্বাহ্ন পূৰ্বাহ্ন ସକାଳ ପୂର୍ବାହ୍ନ ਸਵੇਰੇ "
         "ਪੂਰਵ સવારે காலை முற்பகல் ఉదయం ಬೆಳಗ್ಗೆ ಬೆಳಿಗ್ಗೆ ಪೂರ್ವಾಹ್ನ രാവിലെ පෙව පෙ.ව. ก่อนเที่ยง ກ່ອນທ່ຽງ ព្រឹក နံနက် "
-        "上午 凌晨 早上 清晨 早晨 午前 오전 새벽 아침 صباحا صباحًا ص ق.ظ قبل_از_ظهر قبلازظهر صبح צהריים_לפני לפנה\"צ "
+        "上午 凌晨 早上 清晨 早晨 午前 오전 새벽 아침 صباحا صباحًا فجرا ص ق.ظ قبل_از_ظهر قبلازظهر صبح צהריים_לפני לפנה\"צ "
         "בבוקר утра ранку ранку "
         "раніцы сутринта ujutro изјутра du_matin de_la_mañana de_la_madrugada da_manhã da_madrugada del_mattino di_mattina "
         "morgens vormittags früh pagi sáng asubuhi ng_umaga umaga subaxnimo safiya öö sabah da_safe delelőtt délelőtt "
@@ -20,13 +20,13 @@ _DAY_PARTS = {
         "이른아침 förmiddag formiddag",
     "pm": "ਬਾ.ਦੁ पीएम পিএম अपराह्न अपरान्ह शाम सांझ साँझ स'ञ सायं सायंकाल सायंकाळी संध्याकाळी बेलुका বিকাল বিকেল সন্ধ্যা অপরাহ্ণ অপরাহ্ন ਸ਼ਾਮ "
         "ਬਾਅਦ_ਦੁਪਹਿਰ સાંજે மாலை பிற்பகல் సాయంత్రం ಸಂಜೆ ಅಪರಾಹ್ನ വൈകിട്ട് വൈകുന്നേരം ප.ව. පව หลังเที่ยง ຫຼັງທ່ຽງ ល្ងាច ညနေ "
-        "下午 傍晚 晚上 晚间 晚間 午後 오후 저녁 مساء مساءً م ب.ظ بعد_از_ظهر بعدازظهر عصر אחה\"צ אחר_הצהריים בערב "
+        "مساءا عصرا 下午 傍晚 晚上 晚间 晚間 午後 오후 저녁 مساء مساءً م ب.ظ بعد_از_ظهر بعدازظهر عصر אחה\"צ אחר_הצהריים בערב "
         "вечера дня вечора "
         "wieczorem po_południu odpoledne popoludní odpoludnia de_la_tarde de_la_noche da_tarde da_noite "
         "del_pomeriggio di_sera du_soir de_l'après-midi nachmittags abends petang sore chiều tối jioni ng_hapon hapon "
         "ng_gabi gabi galabnimo fiidnimo yamma ös akşam délután este e_pasdites pasdite μμ μ.μ. popoldne zvečer popodne "
         "poslijepodne uveče navečer ከሰዓት eftermiddag ettermiddag",
-    "noon": "दोपहर दुपारी दिउँसो দুপুর ਦੁਪਹਿਰ બપોરે மதியம் நண்பகல் మధ్యాహ్నం ಮಧ್ಯಾಹ್ನ ഉച്ചയ്ക്ക് နေ့လယ် 中午 siang "
+    "noon": "ظهرا दोपहर दुपारी दिउँसो দুপুর ਦੁਪਹਿਰ બપોરે மதியம் நண்பகல் మధ్యాహ్నం ಮಧ್ಯಾಹ್ನ ഉച്ചയ്ക്ക് နေ့လယ် 中午 siang "
         "tanghali trưa mchana tengah_hari mittags mezzogiorno",
     "night": "रात रात्री राति রাত ਰਾਤ રાત્રે இரவு రాత్రి ರಾತ್ರಿ രാത്രി යයි យប់ ည 深夜 夜间 夜 夜里 밤 ليلا شب בלילה "
         "ночи ночі "
@@ -56,12 +56,12 @@ _FILLERS = (
     "dne dňa dnia roku rok kl ker th lea bliain a_bhliain म ई ई. को का की के तारीख रोजी रोज এর তারিখ খ্রি খ্রিস্টাব্দ তম "
     "ம் ஆம் தேதி వ తేదీ ರಂದು ന് તા ના ਨੂੰ دن ء م ميلادي ميلادية الموافق الموافقه للعام عام سنة مورخ مورخه سال ه.ش של ב ה "
     "ปี วันที่ ที่ พ.ศ พศ ค.ศ คศ ឆ្នាំ ខែ ថ្ងៃទី ခုနှစ် နှစ် ရက် ရက်နေ့ လ ປີ ວັນທີ ເດືອນ წლის წელი წ թ թվական թվականի ի "
-    "mwezi tarehe na ta ga watan sha bisha ዓ.ም ዓ.ም. ቀን go й го е ое ші шы нші ıncı inci nci lik day ng ika ж د osu oṣù මස nji njy nyj ê ی"
+    "mwezi tarehe na ta ga watan sha bisha ዓ.ም ዓ.ም. ቀን go й го е ое ші шы нші ıncı inci nci lik day ng ika ж د në osu oṣù මස соли nji njy nyj ê ی"
 )
 
 # Words that announce a time of day even when it is written with a dot or as a bare hour.
 _TIME_WORDS = (
-    "kl klo kell klukkan um om ob u à a_las a_la às alle ore ora orele at saa saat pukul jam lúc เวลา ساعت ساعه الساعه في "
+    "las orën во във klockan klokka pulksten godzinie ώρα kl klo kell klukkan um om ob u à a_las a_la às alle ore ora orele at saa saat pukul jam lúc เวลา ساعت ساعه الساعه في "
     "godz godzina v ve o у в о об plkst val h στις klokken uur kello hours hrs vid luc tsi"
 )
 

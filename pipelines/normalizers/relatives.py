@@ -24,6 +24,8 @@ _PRECISION = {"second": Precision.SECOND, "minute": Precision.MINUTE, "hour": Pr
 _FARTHEST = timedelta(days=400)
 _NUMBER = r"(?P<number>\d{1,3})\+?"
 _EDGE_BEFORE, _EDGE_AFTER = r"(?<![^\W\d_])", r"(?![^\W\d_])"
+# What is counted beside a time: "3 hours ago | 5 min read".
+_OTHER_COUNT = re.compile(r" ?[|(,-] ?\d[\d.,]*k?\+? [^\d:/]*$")
 _LONGEST_TEXT = 120
 # A label and a short byline: "Updated by our correspondent".
 _MOST_WORDS = 4
@@ -60,10 +62,15 @@ def replace_day_word(raw: str, place: Place, now: datetime) -> str | None:
         table = _table(language)
         found = table.days.search(text) if table.days else None
         rest = text[: found.start()] + text[found.end() :] if found else ""
-        if found and not _is_prose(rest) and not any(sign and sign in rest for sign, _ in table.frames):
+        if found and not _is_prose(rest) and not any(_stands_in(sign, rest) for sign, _ in table.frames):
             day = now.astimezone(zone).date() - timedelta(days=table.days_back[found[0]])
             return f"{text[: found.start()]} {day.isoformat()} {text[found.end() :]}"
     return None
+
+
+def _stands_in(sign: str, rest: str) -> bool:
+    """Whether a frame's word is left beside a day word: "13 years ago today" is not today."""
+    return bool(sign) and re.search(f"{_EDGE_BEFORE}{re.escape(sign)}{_EDGE_AFTER}", rest) is not None
 
 
 def _ago(text: str, language: str, place: Place, now: datetime) -> Reading | None:
@@ -72,6 +79,8 @@ def _ago(text: str, language: str, place: Place, now: datetime) -> Reading | Non
         if sign in text and (found := _frame(frame, language).search(text)):
             pairs = _pairs(found["what"], table)
             rest = text[: found.start()] + text[found.end() :]
+            if _OTHER_COUNT.match(text, found.end()):
+                rest = text[: found.start()]
             if pairs and not re.search(r"\d", rest) and not _is_prose(rest):
                 return _back(pairs, place, now)
     return None

@@ -27,7 +27,7 @@ _LETTERS = str.maketrans(
     }
 )  # fmt: skip
 _CJK_DIGITS = {digit: value for value, digit in enumerate("〇一二三四五六七八九")} | {"零": 0, "○": 0, "两": 2, "廿": 2}
-_CJK_NUMBER = re.compile("[〇零○一二三四五六七八九十廿两]+(?=[年月日号號时時点點分秒])")
+_CJK_NUMBER = re.compile("[〇零○一二三四五六七八九十百廿两]+(?=[年月日号號时時点點分秒])")
 _ETHIOPIC_NUMBER = re.compile("[\u1369-\u137c]+")
 _SPACES = re.compile(r"\s+")
 
@@ -64,7 +64,10 @@ def _ascii_digit(char: str) -> str:
 
 
 def _cjk_number(numeral: str) -> str:
-    """Digits one by one (二〇二五), or tens and units (二十三, 十, 廿一)."""
+    """Digits one by one (二〇二五), or hundreds, tens and units (一百一十四, 二十三, 十, 廿一)."""
+    hundreds, hundred, rest = numeral.partition("百")
+    if hundred:
+        return str(100 * _CJK_DIGITS.get(hundreds[-1:], 1) + int(_cjk_number(rest) or 0))
     tens, ten, units = numeral.partition("十")
     if ten:
         return str(10 * (_CJK_DIGITS.get(tens[-1:], 1) if tens else 1) + (_CJK_DIGITS.get(units[:1], 0) if units else 0))

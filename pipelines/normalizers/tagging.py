@@ -37,16 +37,18 @@ _NUMBERED_MONTH = re.compile(
     r"(?<!\d)(\d{1,2}) ?(?:月(?:份)?|월|[- ]?(?:р |дугаар |дүгээр )?сар\w*|-?r sar\w*)|\bthang (\d{1,2})(?!\d)|\bthg (\d{1,2})|\bm(0[1-9]|1[0-2])\b"
 )
 _ROMAN_MONTH = re.compile(r"(?<=\d)(?P<sep>[./ -] ?)(x?i{1,3}|iv|vi{0,3}|i?x|xii?)(?P<end>[./ -]) ?(?=\d{4})")
+# Between a year and a day only with full stops or the like: "v" and "i" are words.
 _ROMAN_MONTH_AFTER_YEAR = re.compile(
-    _ROMAN_MONTH.pattern.replace(r"(?<=\d)", r"(?<=\d{4})").replace(r"(?=\d{4})", r"(?=\d{1,2}(?!\d))")
+    r"(?<=\d{4})(?P<sep>[./-] ?)(x?i{1,3}|iv|vi{0,3}|i?x|xii?)(?P<end>[./-]) ?(?=\d{1,2}(?!\d))"
 )
 _ROMAN = {
     name: number for number, name in enumerate(("i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x", "xi", "xii"), 1)
 }
 _WEEKDAY_NUMBER = re.compile(r"\b(?:thu [2-7]|[2-6]a[ -]?feira)\b,?")
 _ERA_MARK = re.compile(
-    r"พ\.ศ\.?|พุทธศักราช|คริสต์ศักราช|ຄ\.ສ\.?|ค\.ศ\.?|ه\. ?ش\.?|ዓ\.ም\.?|(?<![^\W\d_])(?:a\.d\.|b\.e\.|c\.e\.)|(?<=\d{4}) ?م(?!\w)"
+    r"พ\.ศ\.?|พุทธศักราช|คริสต์ศักราช|ຄ\.ສ\.?|ค\.ศ\.?|ه\. ?ش\.?|ዓ\.ም\.?|(?<![^\W\d_])(?:a\.d\.|b\.e\.|c\.e\.)|(?<=\d{4}) ?(?:م|[rг]\.)(?!\w)"
 )
+_CJK_PART = re.compile(r"([早晚])(?= ?\d{1,2} ?[时時点點:])")
 # North Korea's years until 2024: 주체114(2025)년.
 _JUCHE = re.compile(r"(?:주체|juche) ?\d{2,3} ?\((\d{4})\)")
 _GLUED_YEAR = re.compile(r"(?<!\d)((?:19|20)\d\d)(?=\d{1,2}:\d\d)")
@@ -59,15 +61,21 @@ _CJK_FILLER = re.compile(r"(?<=\d) ?[年년日일號号](?![前후전])|оны?(
 
 _COLON_TIME = re.compile(r"(?<![\d:.])(\d{1,2}) ?: ?(\d\d)(?: ?: ?(\d\d)(?:[.,]\d{1,9})?)?(?![\d:])")
 _LETTER_TIME = re.compile(
-    r"(?<![\d.:])(\d{1,2}) ?(?:h(?![a-z])|hs(?![a-z])|heures?(?= ?\d\d(?!\d))|час\w*(?= \d{1,2} мин)|時|时|點|点|시|นาฬิกา|ໂມງ|و(?= ?\d{1,2} ?دقيق)) ?"
-    r"(?:(\d{1,2}) ?(?:min\w*|мин\w*|分|분|นาที|ນາທີ|دقيق\w*|m(?![a-z]))?|(半))?(?: ?(\d{1,2}) ?(?:秒|초|วินาที|ວິນາທີ))?(?!\d)"
+    r"(?<![\d.:])(\d{1,2}) ?(?:h(?![a-z])|hs(?![a-z])|heures?(?= ?\d\d(?!\d))|час\w*(?= \d{1,2} мин)|時|时|點|点|시|นาฬิกา|बजकर|টা|uhr(?= \d{1,2} ?(?:$|[,|)]))|ora(?= \d{1,2} perc)|ໂມງ|و(?= ?\d{1,2} ?دقيق)) ?"
+    r"(?:(\d{1,2}) ?(?:min\w*|мин\w*|perc|मिनट|মিনিট|分|분|นาที|ນາທີ|دقيق\w*|m(?![a-z]))?|(半))?(?: ?(\d{1,2}) ?(?:秒|초|วินาที|ວິນາທີ))?(?!\d)"
 )
 _PART_TIME = re.compile(
     rf"(?<![\d.])(\d{{1,2}})(?:[.](\d\d))?(?= ?[{_PARTS}](?! ?[\d\ue300-\ue3ff]))"
     rf"|(?:(?<=\d{{4}} )|(?<![\d\ue300-\ue3ff])(?<![\d\ue300-\ue3ff] ))([{_PARTS}] ?)(\d{{1,2}})(?:[.](\d\d)(?:[.](\d\d))?)?"
     rf"(?![\d./:-]| ?{MONTH_CHARS})"
 )
-_DOTTED_TIME = re.compile(rf"(?P<lead>{TIME_WORD}[ .:]*|\ue2ff[ ,|-]*)(\d{{1,2}})[.](\d\d)(?:[.](\d\d))?(?![\d.])")
+# The hour in words behind a date or an announcing word, "20 heures", "20 giờ 3 phút"; elsewhere it is as often a duration.
+_HOUR_WORDS = re.compile(
+    rf"(?P<lead>(?<!y ){TIME_WORD}[ .:]*|\ue2ff(?: *\.)?[ ,|-]*)([01]?\d|2[0-3])(?:\.? ?(?:(?:heures?|horas?|hodin\w*|hod|sati|sata|casova|uri|ur|часов|часа|час|ч|"
+    rf"gio|orakor|сағат)\b|{TIME_WORD}(?=\.? ?(?:$|[,|)]|\d{{1,2}} ?min)))\.?(?: ?(\d{{1,2}})(?: ?(?:min|мин|phut)\w*\.?|(?![\w.:/-])))?"
+    rf"| ?\. ?(\d{{1,2}}) ?хв\w*\.?)(?= *(?:$|[,;|()\[-]|{ZONE_CHARS}))"
+)
+_DOTTED_TIME = re.compile(rf"(?P<lead>{TIME_WORD}[ .:]*|\ue2ff(?: *\.)?[ ,|-]*)(\d{{1,2}})[.](\d\d)(?:[.](\d\d))?(?![\d.])")
 # Behind a year, as Finland and Indonesia write it with seconds: 13.8.2025 klo 8.03.00.
 _DOTTED_SECONDS = re.compile(
     r"(?:(?<=\d{4})|(?<=-\d)|(?<=-\d\d))(?P<lead>\.?,? (?:\ue204[ .]*)?)([01]?\d|2[0-3])[.]([0-5]\d)[.]([0-5]\d)(?![\d.])"
@@ -129,6 +137,7 @@ def tag(raw: str, language: str | None) -> Tagged:
     text = _LOWER_ABBREVIATION.sub(
         lambda found: tagged.add_zone("Europe/Moscow" if found[1] == "мск" else found[1].upper()), text
     )
+    text = _CJK_PART.sub(lambda found: DAY_PART_CHARS["am" if found[1] == "早" else "pm"], text)
     text = _LETTER_TIME.sub(lambda found: tagged.add_clock(_letter_clock(found)), text)
     text = _OFFSET.sub(lambda found: _offset(found, tagged), _tag_words(_tag_numbers(text), language))
     text = _GLUED_DAY.sub(r"\1 ", _GLUED_DAY_AND_YEAR.sub(r"\1 ", text))
@@ -141,7 +150,7 @@ def tag_late_clocks(text: str, tagged: Tagged) -> str:
 
     The date must have been replaced by U+E2FF.
     """
-    for pattern in (_ZONED_TIME, _DOTTED_TIME, _HOUR_ONLY, _UHR):
+    for pattern in (_HOUR_WORDS, _ZONED_TIME, _DOTTED_TIME, _HOUR_ONLY, _UHR):
         text = pattern.sub(lambda found: _clock_of_groups(found, tagged), text)
     return text
 
