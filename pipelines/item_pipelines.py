@@ -23,7 +23,7 @@ from pipelines.delivery.sinks import open_sink
 from pipelines.desk import Desk, GivenUp
 from pipelines.errors import DeliveryError, Exit, StoreError
 from pipelines.items import Article, Draft, Link, Page, Reason, Rejected
-from pipelines.moved import old_address
+from pipelines.moved import Moves
 from pipelines.profiles import Profiles
 from pipelines.publishers import Publisher
 from pipelines.recipe import EXTRACTION_VERSION
@@ -57,6 +57,7 @@ class ArticlePipeline:
         self.run_id = f"{clock.now():%Y%m%dT%H%M%SZ}-{secrets.token_hex(4)}"
         self.desk = Desk(config.crawl_worker_count, config.page_seconds, config.page_mib)
         self.profiles = Profiles(crawler.stats.inc_value)
+        self.moves = Moves()
         self.tally = Tally()
         self.started_at = clock.now()
         self.held: dict[str, str] = {}
@@ -123,7 +124,7 @@ class ArticlePipeline:
     async def process_item(self, item: Any) -> Any:
         if not isinstance(item, Page):
             return item
-        page = replace(item, run_id=self.run_id, spider=self._spider_name)
+        page = replace(item, run_id=self.run_id, spider=getattr(self.crawler.spider, "name", ""))
         try:
             publisher = await self.profiles.of(page, self.store)
             outcome, known = await self._read(page, publisher)
@@ -180,17 +181,13 @@ class ArticlePipeline:
     def _stats(self) -> Any:
         return self.crawler.stats
 
-    @property
-    def _spider_name(self) -> str:
-        return str(self.crawler.spider.name) if self.crawler.spider else ""
-
     async def _read(self, page: Page, publisher: Publisher) -> tuple[Outcome | Article, Link | None]:
         """What the page gives, and the link by which its article was known until it moved there."""
         if answer := answered(self.store, page, publisher):
             return answer, None
         extract = partial(self.desk.extracted, publisher=publisher)
         outcome = await assembled(await extract(page), page, self._fetched, extract, self.config.article_pages)
-        return outcome, await old_address(self.store, page, outcome, self._fetched, extract)
+        return outcome, await self.moves.old_address(self.store, page, outcome, self._fetched, extract)
 
     async def _fetched(self, url: str, page: Page) -> Page | Rejected:
         """Another page of a page's article, by the spider's own rules. Raises GivenUp if the run ends before."""
@@ -225,11 +222,9 @@ class ArticlePipeline:
             raise CloseSpider("outbox_full")
 
     def _start_run(self) -> None:
-        leases = getattr(self.crawler.spider, "leases", ())
+        name, leases = getattr(self.crawler.spider, "name", ""), getattr(self.crawler.spider, "leases", ())
         try:
-            self.held = self.store.start_run(
-                self.run_id, self._spider_name, clock.now(), code_hash=EXTRACTION_VERSION, publishers=leases
-            )
+            self.held = self.store.start_run(self.run_id, name, clock.now(), code_hash=EXTRACTION_VERSION, publishers=leases)
         except PublishersHeld as error:
             logger.error("Nothing is fetched: %s", error)
             self._end("held", Exit.HELD)

@@ -14,18 +14,25 @@ from pipelines.settle import twin_of
 from pipelines.store.protocol import Store
 
 
-async def old_address(
-    store: Store,
-    page: Page,
-    outcome: Outcome,
-    fetch: Callable[[str, Page], Awaitable[Page | Rejected]],
-    extract: Callable[[Page], Awaitable[Outcome]],
-) -> Link | None:
-    """The link by which the article of a page was known until it moved; None where it is new, or a copy. Raises StoreError."""
-    if not isinstance(outcome, Draft) or (old := twin_of(store, page, outcome)) is None:
-        return None
-    there = await fetch(old.url, page)
-    if isinstance(there, Rejected):
-        return None
-    read = await extract(there)
-    return old if isinstance(read, Draft) and read.id == outcome.id else None
+class Moves:
+    """A run's questions to old addresses: each is asked once, however many pages have the text of what stood there."""
+
+    def __init__(self) -> None:
+        self._leads_to: dict[str, str | None] = {}
+
+    async def old_address(
+        self,
+        store: Store,
+        page: Page,
+        outcome: Outcome,
+        fetch: Callable[[str, Page], Awaitable[Page | Rejected]],
+        extract: Callable[[Page], Awaitable[Outcome]],
+    ) -> Link | None:
+        """The link by which the article of a page was known until it moved; None where it is new, or a copy. Raises StoreError."""
+        if not isinstance(outcome, Draft) or (old := twin_of(store, page, outcome)) is None:
+            return None
+        if old.url not in self._leads_to:
+            there = await fetch(old.url, page)
+            read = there if isinstance(there, Rejected) else await extract(there)
+            self._leads_to[old.url] = read.id if isinstance(read, Draft) else None
+        return old if self._leads_to[old.url] == outcome.id else None

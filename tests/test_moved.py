@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 
 from pipelines.items import Article, Link, Page, Reason, Rejected
-from pipelines.moved import old_address
+from pipelines.moved import Moves
 from pipelines.publishers import Publisher
 from pipelines.runner import Outcome, extract_inline
 from pipelines.settle import settle
@@ -43,7 +43,7 @@ def crawled(store: Store, run_id: str, fetched: Page, old: Page | Rejected) -> A
         return extract_inline(page, HOUSE)
 
     outcome = extract_inline(fetched, HOUSE)
-    known = asyncio.run(old_address(store, fetched, outcome, fetch, extract))
+    known = asyncio.run(Moves().old_address(store, fetched, outcome, fetch, extract))
     return settle(store, fetched, outcome, run_id, NOW, (timedelta(hours=1),), known)
 
 
@@ -77,5 +77,27 @@ def test_an_article_of_another_headline_is_not_asked_for(store: Store) -> None:
         return extract_inline(page, HOUSE)
 
     fetched = page(NEW, NEW)
-    assert asyncio.run(old_address(store, fetched, extract_inline(fetched, HOUSE), fetch, extract)) is None
+    assert asyncio.run(Moves().old_address(store, fetched, extract_inline(fetched, HOUSE), fetch, extract)) is None
     assert asked == []
+
+
+def test_an_old_address_is_asked_once_however_many_pages_have_its_text(store: Store) -> None:
+    crawled(store, "run-1", page(OLD, OLD), Rejected(Reason.FETCH))
+    asked: list[str] = []
+
+    async def fetch(url: str, fetched: Page) -> Page | Rejected:
+        asked.append(url)
+        return page(OLD, NEW)
+
+    async def extract(fetched: Page) -> Outcome:
+        return extract_inline(fetched, HOUSE)
+
+    async def all_of(urls: list[str]) -> list[bool]:
+        moves = Moves()
+        return [
+            await moves.old_address(store, page(url, url), extract_inline(page(url, url), HOUSE), fetch, extract) is not None
+            for url in urls
+        ]
+
+    assert asyncio.run(all_of([f"{NEW}-{n}" for n in range(3)] + [NEW])) == [False, False, False, True]
+    assert asked == [OLD]

@@ -64,8 +64,8 @@ class Rules:
 
     def sort(self) -> None:
         """Put the rules in the order in which they are asked: the longest first, of two as long the one that allows."""
-        for rules in (self._prefixes, self._wild):
-            rules.sort(key=attrgetter("rank"), reverse=True)
+        self._prefixes = sorted(set(self._prefixes), key=attrgetter("rank"), reverse=True)
+        self._wild = sorted(set(self._wild), key=attrgetter("rank"), reverse=True)
         self._starts = tuple(rule.text for rule in self._prefixes)
 
     def allow(self, url: str) -> bool:
