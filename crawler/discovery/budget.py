@@ -15,8 +15,8 @@ HOST_LISTINGS: Final = 250
 
 
 class Budget:
-    """Counts a run's pages and listings. A page counts for its host and for the publisher whose listing named it, so that a
-    listing which names a million hosts gains nothing."""
+    """Counts a run's pages and listings. Each counts for its host and for the publisher whose listing or site named it, so that one
+    which names a million hosts gains nothing."""
 
     def __init__(self, pages: int = HOST_PAGES, listings: int = HOST_LISTINGS) -> None:
         self._pages, self._listings = pages, listings
@@ -33,27 +33,28 @@ class Budget:
         chosen: list[Link] = []
         wanted: Counter[str] = Counter()
         for link in links:
-            if all(self._taken[key] + wanted[key] < self._pages for key in _keys(link)):
-                wanted.update(_keys(link))
+            keys = _keys(link.url, link.publisher)
+            if all(self._taken[key] + wanted[key] < self._pages for key in keys):
+                wanted.update(keys)
                 chosen.append(link)
         return chosen
 
     def take(self, links: Sequence[Link]) -> None:
         """Count pages that will be asked for."""
         for link in links:
-            self._taken.update(_keys(link))
+            self._taken.update(_keys(link.url, link.publisher))
 
-    def takes_listing(self, url: str) -> bool:
-        """Whether one more listing may be asked of the URL's host; it counts if so."""
-        host = _site(url)
-        if self._listed[host] >= self._listings:
+    def takes_listing(self, url: str, publisher: str) -> bool:
+        """Whether one more listing may be asked of the URL's host for the publisher whose site names it; it counts if so."""
+        keys = _keys(url, publisher)
+        if any(self._listed[key] >= self._listings for key in keys):
             return False
-        self._listed[host] += 1
+        self._listed.update(keys)
         return True
 
 
-def _keys(link: Link) -> tuple[str, str]:
-    return f"host {_site(link.url)}", f"publisher {link.publisher}"
+def _keys(url: str, publisher: str) -> tuple[str, str]:
+    return f"host {_site(url)}", f"publisher {publisher}"
 
 
 def _site(url: str) -> str:

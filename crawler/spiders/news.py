@@ -52,9 +52,7 @@ class NewsSpider(Spider):
     def __init__(self, plan: Plan, **arguments: Any) -> None:
         super().__init__(**arguments)
         self.plan, self.left, self.budget_s = plan, plan.limit, plan.budget_s
-        self.visits = Visits(None)
-        self.budget = Budget()
-        self.reading = Reading(None)
+        self.visits, self.reading, self.budget = Visits(None), Reading(None), Budget()
 
     @classmethod
     def from_crawler(cls, crawler: Crawler, *args: Any, **arguments: Any) -> Self:
@@ -133,10 +131,15 @@ class NewsSpider(Spider):
     def _named(
         self, urls: Iterable[str], publisher: Publisher, priority: int, depth: int = 0, since: datetime | None = None
     ) -> Iterator[Request]:
-        """Requests for the listings that a site names, as many as one run asks of a host."""
+        """Requests for the listings that a site names."""
+        for url in self._in_budget(urls, publisher):
+            yield self._listing(url, publisher, priority, depth, since=since)
+
+    def _in_budget(self, urls: Iterable[str], publisher: Publisher) -> Iterator[str]:
+        """As many listings as one run asks of a host, and for a publisher."""
         for url in urls:
-            if self.budget.takes_listing(url):
-                yield self._listing(url, publisher, priority, depth, since=since)
+            if self.budget.takes_listing(url, publisher.id):
+                yield url
             else:
                 self.crawler.stats.inc_value("discovery/over_budget/listings")
 
@@ -149,7 +152,7 @@ class NewsSpider(Spider):
         if not isinstance(feeds, list):
             self._lost(response, feeds)
             return
-        for url in self.visits.enter(filter(self.budget.takes_listing, [*sitemaps, *feeds]), publisher):
+        for url in self.visits.enter(self._in_budget([*sitemaps, *feeds], publisher), publisher):
             self.crawler.stats.inc_value("listing/found")
             self.logger.info("%s: a look at the site found the listing %s", publisher.id, url)
             yield self._listing(url, publisher, SITEMAP_PRIORITY)
@@ -259,8 +262,7 @@ class NewsSpider(Spider):
         link: Link = failure.request.cb_kwargs["link"]  # type: ignore[attr-defined]
         outcome = rejection(failure.value)
         self.logger.debug("%s: %s: %s", link.url, outcome.reason, outcome.detail)
-        redirected = "redirect_times" in failure.request.meta  # type: ignore[attr-defined]
-        if not redirected and not was_asked(failure.value):
+        if "redirect_times" not in failure.request.meta and not was_asked(failure.value):  # type: ignore[attr-defined]
             self.crawler.stats.inc_value("page/postponed")
         elif pipeline := self._pipeline:
             pipeline.reject(link, outcome)

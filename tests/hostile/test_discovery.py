@@ -66,3 +66,27 @@ def test_a_large_site_costs_its_budget_the_newest_first_and_others_arrive(scrapy
     assert len(pages) == 20
     assert sum(name[0].startswith("http://h") for name in crawled.outcomes) <= 18
     assert crawled.peak_mib < 1024
+
+
+def test_a_home_page_that_names_a_thousand_hosts_feeds_has_a_few_asked(scrapy: Cli) -> None:
+    """Each host would have its own budget of listings; whoever names them has one, too."""
+    feeds = "".join(f'<link rel=alternate type="application/rss+xml" href="http://h{n}.invalid/feed">' for n in range(1000))
+    maps = "".join(f"Sitemap: http://m{n}.invalid/sitemap.xml\n" for n in range(1000))
+    story = "/news/2026/11/20/a-good-story-of-the-day"
+    home = f"<html><head>{feeds}</head><body><a href={story}>A good story of the day</a></body></html>"
+    routes = {
+        "names": {
+            "/": answer(home.encode()),
+            "/robots.txt": answer(maps.encode(), kind="text/plain"),
+            story: answer(page("named")),
+        }
+    }
+    with HostileSite(routes) as site:
+        options = (*QUICK[:-2], "-s", "NEWS_HOST_LISTINGS=6", "-a", f"site={site.origin('names')}/")
+        with scrapy.started("crawl", "news", *options, NEWS_PUBLISHERS="") as started:
+            done = started.ended()
+        crawled = Crawled(site, scrapy, done)
+    assert done.code == 0, done.err
+    assert crawled.missing("names", story) == []
+    hosts = {line.split("http://")[1].partition("/")[0] for line in done.log if ".invalid/" in line and "WARNING news" in line}
+    assert 0 < len(hosts) <= 6
