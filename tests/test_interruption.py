@@ -20,6 +20,7 @@ from examples.newsroom.server import Newsroom
 from pipelines.store import open_store
 from tests.builders import NOW, make_article, make_link
 from tests.cli import DEADLINE_S, PROJECT, Cli, wait_until
+from tests.forks import SCRAPY
 
 # Each of them asks the sink for something before it ends.
 ASKING = {
@@ -139,9 +140,8 @@ def read_by_nobody(scrapy: Cli, *arguments: str) -> tuple[int, bytes]:
     """The exit code and standard error of a command whose standard output nobody reads."""
     reader, writer = os.pipe()
     os.close(reader)
-    with os.fdopen(writer, "wb") as closed:
-        done = subprocess.run(
-            scrapy.command(*arguments), stdout=closed, stderr=subprocess.PIPE, cwd=PROJECT, env=scrapy.environment(),
-            timeout=DEADLINE_S, check=False,
-        )  # fmt: skip
-    return done.returncode, done.stderr
+    told = scrapy.folder / "told.err"
+    with Path(os.devnull).open("rb") as nothing, os.fdopen(writer, "wb") as closed, told.open("wb") as err:
+        process = SCRAPY.start("scrapy", arguments, scrapy.environment(), (nothing.fileno(), closed.fileno(), err.fileno()))
+        code = process.wait(DEADLINE_S)
+    return code, told.read_bytes()
