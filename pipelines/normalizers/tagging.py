@@ -20,7 +20,7 @@ TIME_CHARS, ZONE_CHARS = "[\ue300-\ue3ff]", "[\ue500-\ue5ff]"
 MARK_CHARS = f"(?:{TIME_CHARS}|{ZONE_CHARS}|[\ue200-\ue204])"
 _PARTS = "".join(DAY_PART_CHARS.values())
 
-_ABBREVIATION = re.compile(r"(?<![A-Za-z])(" + "|".join(sorted(ABBREVIATIONS, key=len, reverse=True)) + r")(?![A-Za-z'.])")
+_CAPITALS = re.compile(r"(?<![A-Za-z])[A-Z]{1,5}(?![A-Za-z'.])")
 _LOWER_ABBREVIATION = re.compile(r"(?<=[\d ])(" + "|".join(sorted(ANY_CASE)) + r")(?![^\W\d_])")
 # A word that every zone in words has, so that a text without one is not searched for sixty of them.
 _ZONE_KEYWORD = re.compile(
@@ -130,7 +130,7 @@ def tag(raw: str, language: str | None) -> Tagged:
     """The tagged text of a date text; `language` is a primary subtag or None."""
     tagged = Tagged("")
     text = _IANA.sub(lambda found: f" {tagged.add_zone(found[0])} ", raw)
-    text = _ABBREVIATION.sub(lambda found: tagged.add_zone(found[1]), text)
+    text = _CAPITALS.sub(lambda found: tagged.add_zone(found[0]) if found[0] in ABBREVIATIONS else found[0], text)
     text = fold(text)
     if _ZONE_KEYWORD.search(text):
         text = _zone_phrases().sub(lambda found: tagged.add_zone(ZONE_PHRASES[int((found.lastgroup or "")[1:])][1]), text)
@@ -176,7 +176,9 @@ def _zone_phrases() -> re.Pattern[str]:
 
 def _tag_numbers(text: str) -> str:
     """Months written as numbers or Roman numerals, and the counters of East Asian dates."""
-    text = _GLUED_YEAR.sub(r"\1 ", _ERA_MARK.sub(" ", _WEEKDAY_NUMBER.sub(" ", _JUCHE.sub(r"\1", text))))
+    if "." in text or not text.isascii():
+        text = _ERA_MARK.sub(" ", _JUCHE.sub(r"\1", text))
+    text = _GLUED_YEAR.sub(r"\1 ", _WEEKDAY_NUMBER.sub(" ", text))
     text = _NUMBERED_MONTH.sub(lambda found: _month_char(int(next(filter(None, found.groups()))), found[0]), text)
     for pattern in (_ROMAN_MONTH, _ROMAN_MONTH_AFTER_YEAR):
         text = pattern.sub(lambda found: f"{found['sep']}{_month_char(_ROMAN.get(found[2], 0), found[0])}{found['end']}", text)
