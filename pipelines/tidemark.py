@@ -56,8 +56,11 @@ def _mark_at(sink: Sink, key: str) -> dict[str, str] | None:
     """The mark with this key; None if there is none. Raises LakeDamaged, another DeliveryError."""
     body = sink.get(key)
     try:
-        return None if body is None else {name: str(orjson.loads(body)[name]) for name in ("run", "place")}
-    except (ValueError, KeyError, TypeError) as error:
+        if body is None:
+            return None
+        mark = orjson.loads(body)
+        return {"run": str(mark["run"]), "place": str(mark.get("place", ""))}
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise LakeDamaged(f"{sink.address}: {key} is no mark of a store ({error!r}); restore it, or remove it") from error
 
 
