@@ -14,7 +14,7 @@ _OTHER_EVENT = re.compile(
     r"©|\(c\) ?\d{4}|copyright|all rights reserved|\b(?:born|geboren|née?|nacid[oa]|nat[oa] il|nascid[oa]|date of birth|d\.?o\.?b)\b|"
     r"^\*|†|\b(?:died|gestorben|décédée?|fallecid[oa]|falecid[oa])\b|\b(?:deadline|expir(?:es|ed|y)|valid (?:until|till|thru|through)|best before|"
     r"offer ends|gültig bis|anmeldeschluss|valable jusqu|válid[oa] (?:hasta|até)|valid[oa] fino)\b|действителен до|"
-    r"^\W*(?:bis|ab|seit|jusqu['’]au?|à partir du|depuis|hasta|desde|até|fino al?|dal|until|till|since|до|с|حتى)\b|"
+    r"^\W*(?:now )?(?:through|vanaf|tot en met|hingga|bis|ab|seit|jusqu['’]au?|à partir du|depuis|hasta|desde|até|fino al?|dal|until|till|since|до|с|حتى)\b|"
     r"\bb\. ?\d|родил[аи]?с|\d ?(?:BCE?|B\.C\.|v\. ?Chr)(?![^\W\d_])",
     re.I,
 )
@@ -28,13 +28,13 @@ _OTHER_NUMBERS = re.compile(
     r"\b(?:tel|phone|fax|call|isbn|issn|version|ver|v|build|ip|art|no|nr|page|seite|section|sec|lot|sku|vol|volume|issue|chapter|room|"
     r"flight|usd|eur|gbp|chf|inr|rs|\u260e)\b\.?[ :#-]*\+?\d|[$€£₹¥§] ?\d|\d ?%"
 )
-_UP_TO = r" ?(?:[-/~&〜至到]|الي|حتي|से|থেকে|から|to|until|till|and|bis|und|au|et|al|y|e|ao|до|по|и|та|t/m|tot|en|og|och|do|i|\ue204) ?"
+_UP_TO = r" ?(?:[-/~&〜至到]|through|thru|t/|تا|hingga|sampai|الي|حتي|से|থেকে|から|to|until|till|and|bis|und|au|et|al|y|e|ao|до|по|и|та|t/m|tot|en|og|och|do|i|\ue204) ?"
 _ORDINAL = r"(?:st|nd|rd|th|er|\.)?"
 # What stands before the last of several days, "13 - ", "13 August to ", "13.08. bis ", and where its month comes first "August 13 to ".
 # A number behind a dot or a colon is a time's.
 _BEFORE_DAY = re.compile(rf"(?<![\d.:])\d{{1,2}}(?:{_ORDINAL} ?{MONTH_CHARS}?|[./]\d{{1,2}}\.){_UP_TO}$")
 _BEFORE_MONTH = re.compile(rf"{MONTH_CHARS} ?\d{{1,2}}{_ORDINAL}{_UP_TO}$")
-_NEXT_DAY = re.compile(rf"{_UP_TO}\d{{1,2}}(?![\d:.])")
+_NEXT_DAY = re.compile(rf"{_UP_TO}(?:{MONTH_CHARS}\.? ?)?\d{{1,2}}(?![\d:.])")
 _SPAN = re.compile(_UP_TO)
 _MONTH = re.compile(MONTH_CHARS)
 # A day without year and time before more words than these is prose: "May the 4th be with you".
