@@ -42,7 +42,7 @@ _MOST_WORDS = 2
 
 
 def is_no_dateline(text: str) -> bool:
-    """Whether a text speaks of a copyright, a birth a death, the end of a term or a year before Christ, or names a street or square for a day."""
+    """Whether a text speaks of a copyright, a birth, a death, the end of a term or a year before Christ, or names a street or square for a day."""
     return bool(_OTHER_EVENT.search(text) or _ADDRESS.search(text))
 
 
