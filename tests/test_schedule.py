@@ -252,6 +252,7 @@ def test_a_moved_article_that_is_listed_before_its_old_address_is_looked_at_stay
 def test_a_copy_at_a_second_address_is_an_article_that_says_what_it_copies(
     scrapy: Cli, site: EvolvingSite, timeline: Timeline
 ) -> None:
+    site.change("/mill", paragraphs=PARAGRAPHS[1:])
     timeline.crawl(START)
     site.publish("/news/harbour-reopens", site.stories["/harbour"].headline, START - HOUR)
     timeline.crawl(START + HOUR / 2)
