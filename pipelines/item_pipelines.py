@@ -14,7 +14,7 @@ from scrapy import signals
 from scrapy.exceptions import CloseSpider, DropItem
 
 from pipelines import clock, expectations
-from pipelines.assemble import assembled
+from pipelines.assemble import Extract, assembled
 from pipelines.checkup import checkup
 from pipelines.configuration import Configuration, configuration
 from pipelines.courier import Courier
@@ -28,7 +28,7 @@ from pipelines.profiles import Profiles
 from pipelines.publishers import Publisher
 from pipelines.recipe import EXTRACTION_VERSION
 from pipelines.runner import Outcome
-from pipelines.settle import answered, settle
+from pipelines.settle import answered, settle, settle_or_ask
 from pipelines.store.open import open_store
 from pipelines.store.protocol import PublishersHeld, Store, Verdict
 from pipelines.store.quarantine import QUARANTINED
@@ -127,9 +127,9 @@ class ArticlePipeline:
         page = replace(item, run_id=self.run_id, spider=getattr(self.crawler.spider, "name", ""))
         try:
             publisher = await self.profiles.of(page, self.store)
-            outcome, known = await self._read(page, publisher)
-            # In one step of the event loop: two pages of one article in one process cannot miss each other.
-            settled = settle(self.store, page, outcome, self.run_id, clock.now(), self.config.recheck_ages, known)
+            extract = partial(self.desk.extracted, publisher=publisher)
+            outcome = answered(self.store, page, publisher) or await self._read(page, extract)
+            settled = await self._settled(page, outcome, extract)
             self._look_at_outbox()
             if isinstance(settled, Rejected) and settled.reason in QUARANTINED:
                 self._quarantined(page, settled)
@@ -181,13 +181,16 @@ class ArticlePipeline:
     def _stats(self) -> Any:
         return self.crawler.stats
 
-    async def _read(self, page: Page, publisher: Publisher) -> tuple[Outcome | Article, Link | None]:
-        """What the page gives, and the link by which its article was known until it moved there."""
-        if answer := answered(self.store, page, publisher):
-            return answer, None
-        extract = partial(self.desk.extracted, publisher=publisher)
-        outcome = await assembled(await extract(page), page, self._fetched, extract, self.config.article_pages)
-        return outcome, await self.moves.old_address(self.store, page, outcome, self._fetched, extract)
+    async def _read(self, page: Page, extract: Extract) -> Outcome:
+        return await assembled(await extract(page), page, self._fetched, extract, self.config.article_pages)
+
+    async def _settled(self, page: Page, outcome: Outcome | Article, extract: Extract) -> Article | Rejected:
+        # In one step of the event loop: two pages of one article in one process cannot miss each other.
+        settled = settle_or_ask(self.store, page, outcome, self.run_id, clock.now(), self.config.recheck_ages)
+        if not isinstance(settled, Link):
+            return settled
+        moved = await self.moves.lead_here(settled, page, outcome, self._fetched, extract)
+        return settle(self.store, page, outcome, self.run_id, clock.now(), self.config.recheck_ages, settled if moved else None)
 
     async def _fetched(self, url: str, page: Page) -> Page | Rejected:
         """Another page of a page's article, by the spider's own rules. Raises GivenUp if the run ends before."""

@@ -6,12 +6,9 @@ is asked: where it leads to this page now, the article has moved and keeps its i
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
-
-from pipelines.items import Draft, Link, Page, Rejected
+from pipelines.assemble import Extract, Fetch
+from pipelines.items import Article, Draft, Link, Page, Rejected
 from pipelines.runner import Outcome
-from pipelines.settle import twin_of
-from pipelines.store.protocol import Store
 
 
 class Moves:
@@ -20,19 +17,10 @@ class Moves:
     def __init__(self) -> None:
         self._leads_to: dict[str, str | None] = {}
 
-    async def old_address(
-        self,
-        store: Store,
-        page: Page,
-        outcome: Outcome,
-        fetch: Callable[[str, Page], Awaitable[Page | Rejected]],
-        extract: Callable[[Page], Awaitable[Outcome]],
-    ) -> Link | None:
-        """The link by which the article of a page was known until it moved; None where it is new, or a copy. Raises StoreError."""
-        if not isinstance(outcome, Draft) or (old := twin_of(store, page, outcome)) is None:
-            return None
+    async def lead_here(self, old: Link, page: Page, outcome: Outcome | Article, fetch: Fetch, extract: Extract) -> bool:
+        """Whether the address of another article leads to the page's own now: the article has moved, and the page is no copy."""
         if old.url not in self._leads_to:
             there = await fetch(old.url, page)
             read = there if isinstance(there, Rejected) else await extract(there)
             self._leads_to[old.url] = read.id if isinstance(read, Draft) else None
-        return old if self._leads_to[old.url] == outcome.id else None
+        return isinstance(outcome, Draft) and self._leads_to[old.url] == outcome.id

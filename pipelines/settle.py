@@ -30,18 +30,6 @@ def answered(store: Store, page: Page, publisher: Publisher) -> Article | Reject
     return Rejected(Reason.HTTP_STATUS, str(page.status))
 
 
-def twin_of(store: Store, page: Page, draft: Draft) -> Link | None:
-    """Where the article stands of which the page would be a copy: its publisher's, text and headline. None for all others. Raises StoreError."""
-    try:
-        kept, settled = _finished(store, draft, page.link)
-    except StoreError:
-        raise
-    except Exception:  # noqa: BLE001 -- `settle` meets it again and says what it was
-        return None
-    is_copy = isinstance(settled, Article) and settled.version == 1 and settled.duplicateOf is not None
-    return store.address_of_twin(kept) if kept and is_copy else None
-
-
 def settle(
     store: Store,
     page: Page,
@@ -55,6 +43,26 @@ def settle(
 
     `ages` are those at which the article is looked at again; `known` is the link by which it was known, where that is not the page's own.
     """
+    settled = settle_or_ask(store, page, outcome, run_id, now, ages, known, asks=False)
+    assert not isinstance(settled, Link)
+    return settled
+
+
+def settle_or_ask(
+    store: Store,
+    page: Page,
+    outcome: Outcome | Article,
+    run_id: str,
+    now: datetime,
+    ages: Sequence[timedelta] = (),
+    known: Link | None = None,
+    *,
+    asks: bool = True,
+) -> Article | Rejected | Link:
+    """As `settle`; but of a page that would be a copy of its publisher's article under the same headline nothing is committed if it `asks`.
+
+    Then the link is given to where that article stands: it may have moved here.
+    """
     while True:
         try:
             draft, settled = _finished(store, outcome, known or page.link)
@@ -63,6 +71,8 @@ def settle(
         except Exception as error:  # noqa: BLE001 -- a fault in our code costs no page: it goes into quarantine
             outcome = Rejected(Reason.CRASHED, place(error))
             continue
+        if asks and draft and _is_copy(settled) and (old := store.address_of_twin(draft)):
+            return old
         urls = [page.url, *(filter(None, [settled.canonicalUrl]) if isinstance(settled, Article) else ())]
         # The article's other pages are done with it: a listing that names one brings nothing new.
         urls += [draft.url, *draft.pages] if draft else []
@@ -79,6 +89,10 @@ def settle(
             outcome = outcome if isinstance(outcome, Draft) else Rejected(Reason.UNCHANGED, page.url)
             continue
         return settled
+
+
+def _is_copy(settled: Article | Rejected) -> bool:
+    return isinstance(settled, Article) and settled.version == 1 and settled.duplicateOf is not None
 
 
 def _finished(store: Store, outcome: Outcome | Article, link: Link) -> tuple[Draft | None, Article | Rejected]:

@@ -11,7 +11,7 @@ from pipelines.items import Article, Link, Page, Reason, Rejected
 from pipelines.moved import Moves
 from pipelines.publishers import Publisher
 from pipelines.runner import Outcome, extract_inline
-from pipelines.settle import settle
+from pipelines.settle import settle, settle_or_ask
 from pipelines.store.protocol import Store
 from tests.gazette import NOW
 from tests.hostile.answers import page as markup
@@ -42,9 +42,12 @@ def crawled(store: Store, run_id: str, fetched: Page, old: Page | Rejected) -> A
     async def extract(page: Page) -> Outcome:
         return extract_inline(page, HOUSE)
 
-    outcome = extract_inline(fetched, HOUSE)
-    known = asyncio.run(Moves().old_address(store, fetched, outcome, fetch, extract))
-    return settle(store, fetched, outcome, run_id, NOW, (timedelta(hours=1),), known)
+    outcome, ages = extract_inline(fetched, HOUSE), (timedelta(hours=1),)
+    settled = settle_or_ask(store, fetched, outcome, run_id, NOW, ages)
+    if not isinstance(settled, Link):
+        return settled
+    moved = asyncio.run(Moves().lead_here(settled, fetched, outcome, fetch, extract))
+    return settle(store, fetched, outcome, run_id, NOW, ages, settled if moved else None)
 
 
 @pytest.mark.parametrize("order", [("look", "listing"), ("listing", "look")], ids="-".join)
@@ -67,18 +70,8 @@ def test_a_copy_and_what_cannot_be_known_to_have_moved_is_another_article(store:
 
 def test_an_article_of_another_headline_is_not_asked_for(store: Store) -> None:
     crawled(store, "run-1", page(OLD, OLD, "Another headline above the same text"), Rejected(Reason.FETCH))
-    asked: list[str] = []
-
-    async def fetch(url: str, page: Page) -> Page | Rejected:
-        asked.append(url)
-        return Rejected(Reason.FETCH)
-
-    async def extract(page: Page) -> Outcome:
-        return extract_inline(page, HOUSE)
-
     fetched = page(NEW, NEW)
-    assert asyncio.run(Moves().old_address(store, fetched, extract_inline(fetched, HOUSE), fetch, extract)) is None
-    assert asked == []
+    assert isinstance(settle_or_ask(store, fetched, extract_inline(fetched, HOUSE), "run-2", NOW), Article)
 
 
 def test_an_old_address_is_asked_once_however_many_pages_have_its_text(store: Store) -> None:
@@ -92,12 +85,14 @@ def test_an_old_address_is_asked_once_however_many_pages_have_its_text(store: St
     async def extract(fetched: Page) -> Outcome:
         return extract_inline(fetched, HOUSE)
 
-    async def all_of(urls: list[str]) -> list[bool]:
-        moves = Moves()
-        return [
-            await moves.old_address(store, page(url, url), extract_inline(page(url, url), HOUSE), fetch, extract) is not None
-            for url in urls
-        ]
+    async def lead_here(urls: list[str]) -> list[bool]:
+        moves, found = Moves(), []
+        for fetched in (page(url, url) for url in urls):
+            outcome = extract_inline(fetched, HOUSE)
+            old = settle_or_ask(store, fetched, outcome, "run-2", NOW)
+            assert isinstance(old, Link)
+            found.append(await moves.lead_here(old, fetched, outcome, fetch, extract))
+        return found
 
-    assert asyncio.run(all_of([f"{NEW}-{n}" for n in range(3)] + [NEW])) == [False, False, False, True]
+    assert asyncio.run(lead_here([f"{NEW}-{n}" for n in range(3)] + [NEW])) == [False, False, False, True]
     assert asked == [OLD]
