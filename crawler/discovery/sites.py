@@ -8,6 +8,7 @@ are held to the same: the hosts of the publisher's file, those that its listings
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from functools import lru_cache
 from ipaddress import ip_address
 from typing import Final
@@ -28,16 +29,14 @@ class Site:
     def __init__(self, publisher: Publisher) -> None:
         discover = publisher.discover
         listings = map(host_of, (*discover.feeds, *discover.sitemaps, *discover.sections))
-        self._hosts = {_plain(host) for host in (*publisher.hosts, *listings, *discover.link_hosts) if host}
-        self._any = not self._hosts or ANY in self._hosts
+        hosts = {host for host in (*publisher.hosts, *listings, *discover.link_hosts) if host}
+        self._any = not hosts or ANY in hosts
+        self._domains = {domain_of(host) for host in hosts}
 
     def has(self, url: str) -> bool:
         """Whether the address is the publisher's."""
-        host = _plain(host_of(url))
-        if self._any or host in self._hosts:
-            return True
-        domain = domain_of(host)
-        return bool(domain) and any(domain == domain_of(known) for known in self._hosts)
+        domain = domain_of(host_of(url))
+        return self._any or (bool(domain) and domain in self._domains)
 
     def strangers(self, urls: Iterable[str]) -> dict[str, int]:
         """The hosts that are not the publisher's, each with the number of its addresses."""
@@ -58,7 +57,7 @@ def domain_of(host: str) -> str:
     >>> domain_of("www.bbc.co.uk"), domain_of("anna.github.io:8080"), domain_of("10.0.0.1:8080"), domain_of("127.0.0.2")
     ('bbc.co.uk', 'anna.github.io', '10.0.0.1', 'localhost')
     """
-    name = host.partition("]")[0].removeprefix("[") if host.startswith("[") else host.partition(":")[0]
+    name = _plain(host.partition("]")[0].removeprefix("[") if host.startswith("[") else host.partition(":")[0])
     try:
         address = ip_address(name)
     except ValueError:
@@ -76,12 +75,8 @@ def _extractor() -> Callable[[str], str]:
     return lambda host: extract.extract_str(host).top_domain_under_public_suffix
 
 
-@lru_cache(maxsize=4096)
-def _plain(host: str) -> str:
-    """A host in one spelling: ASCII, without the root's dot and a port that goes without saying."""
-    name, colon, port = host.partition(":") if "]" not in host else (host, "", "")
-    try:
-        name = name.encode("idna").decode("ascii").lower()
-    except UnicodeError:
-        name = name.lower()
-    return name.rstrip(".") + (f":{port}" if colon and port not in ("", "80", "443") else "")
+def _plain(name: str) -> str:
+    """A host's name in one spelling: ASCII, without the root's dot."""
+    with suppress(UnicodeError):
+        name = name.encode("idna").decode("ascii")
+    return name.lower().rstrip(".")
