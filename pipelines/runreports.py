@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
-from concurrent.futures import ThreadPoolExecutor
 from itertools import islice
 
 import orjson
 
+from pipelines.delivery.lake import readers
 from pipelines.delivery.manifest import RUNS
 from pipelines.delivery.sinks import Sink
 from pipelines.redaction import redacted, redacted_values
 
 _FORMS = {"html": "text/html; charset=utf-8", "json": "application/json"}
-# A report is one small request: so many threads, and so many reports in memory.
-_READERS, _AT_ONCE = 8, 64
+# So many reports are in memory.
+_AT_ONCE = 64
 
 
 def redact_reports(sink: Sink, keys: Collection[str]) -> int:
@@ -39,14 +39,11 @@ def _naming(sink: Sink, keys: Collection[str]) -> Iterator[tuple[str, bytes]]:
         return
     forms = tuple(f"/report.{form}" for form in _FORMS)
     reports = iter(key for key in sink.list(f"{RUNS}/") if key.endswith(forms))
-    readers = ThreadPoolExecutor(_READERS)
-    try:
+    with readers() as threads:
         while some := list(islice(reports, _AT_ONCE)):
-            for key, body in zip(some, readers.map(sink.get, some), strict=True):
+            for key, body in zip(some, threads.map(sink.get, some), strict=True):
                 if body is not None and (kept := _redacted(body, keys)) is not None:
                     yield key, kept
-    finally:
-        readers.shutdown(wait=False, cancel_futures=True)
 
 
 def _redacted(body: bytes, keys: Collection[str]) -> bytes | None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from typing import Any
 
 import orjson
@@ -34,13 +35,19 @@ class LakeDamaged(DeliveryError):
 def manifests(sink: Sink) -> list[Manifest]:
     """Every manifest, by the start of its run. Raises DeliveryError."""
     keys = [key for key in sink.list(f"{RUNS}/") if key.endswith("/manifest.json")]
-    readers = ThreadPoolExecutor(_READERS)
-    try:
-        found = readers.map(lambda key: manifest_at(sink, key), keys)
+    with readers() as threads:
+        found = threads.map(lambda key: manifest_at(sink, key), keys)
         return sorted(found, key=lambda manifest: (manifest.startedAt, manifest.runId))
+
+
+@contextmanager
+def readers() -> Iterator[ThreadPoolExecutor]:
+    """Threads that read small objects. Whoever is interrupted does not wait for what a silent sink does not answer."""
+    threads = ThreadPoolExecutor(_READERS)
+    try:
+        yield threads
     finally:
-        # Whoever is interrupted does not wait for what a silent sink does not answer.
-        readers.shutdown(wait=False, cancel_futures=True)
+        threads.shutdown(wait=False, cancel_futures=True)
 
 
 def manifest_at(sink: Sink, key: str) -> Manifest:
