@@ -230,6 +230,16 @@ def _order(manifest: Manifest) -> tuple[str, str, bool]:
     return manifest.startedAt, manifest.finishedAt, manifest.verdict != "killed"
 
 
+def steps_of(program: str, *folders: Path, deadline_s: float = 300) -> list[dict[str, Any]]:
+    """What a module of `tests` that kills a process at every step in turn prints of each. Fails where the module does."""
+    done = subprocess.run(
+        [sys.executable, "-m", f"tests.{program}", *map(str, folders)],
+        cwd=PROJECT, capture_output=True, text=True, timeout=deadline_s, check=False,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    return [json.loads(line) for line in done.stdout.splitlines()]
+
+
 def wait_until(holds: Callable[[], Any], what: str, deadline_s: float = DEADLINE_S) -> None:
     """Returns when it holds; fails with `what` was waited for when it does not in time."""
     deadline = time.monotonic() + deadline_s

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-import subprocess
-import sys
 import threading
 from datetime import timedelta
 from pathlib import Path
@@ -19,7 +17,7 @@ from pipelines.delivery.manifest import Kind, manifest_key, parse
 from pipelines.delivery.sinks import Sink, open_sink
 from pipelines.errors import DeliveryError
 from tests.builders import NOW
-from tests.cli import PROJECT, Cli
+from tests.cli import Cli, steps_of
 from tests.conftest import Call
 from tests.lakes import DAY, NEXT_DAY, deliver_run, make_row
 
@@ -129,15 +127,7 @@ def test_a_dry_run_says_what_would_be_done_and_writes_nothing(folder: Sink) -> N
 
 @pytest.mark.long
 def test_after_a_kill_at_any_change_each_row_is_there_once(tmp_path: Path) -> None:
-    done = subprocess.run(
-        [sys.executable, "-m", "tests.dies_compacting", str(tmp_path)],
-        cwd=PROJECT,
-        capture_output=True,
-        text=True,
-        timeout=120,
-    )
-    assert done.returncode == 0, done.stderr
-    steps = [json.loads(line) for line in done.stdout.splitlines()]
+    steps = steps_of("dies_compacting", tmp_path, deadline_s=120)
     for step in steps:
         rows = list(range(36))
         expected = [*rows, 36, 37, 38] if step["changed"] else rows

@@ -5,8 +5,6 @@ from __future__ import annotations
 import hashlib
 import json
 import random
-import subprocess
-import sys
 import threading
 from collections.abc import Callable
 from dataclasses import replace
@@ -30,6 +28,7 @@ from pipelines.items import Reason, Rejected
 from pipelines.store import Store, Verdict
 from pipelines.store.protocol import Row
 from tests.builders import NOW, make_article, make_link
+from tests.cli import steps_of
 
 ROOT = Path(__file__).parent.parent
 LATER = NOW + timedelta(hours=1)
@@ -434,11 +433,7 @@ def test_a_conflict_of_one_run_does_not_hold_up_the_next(store: Store, sink: Sin
 @pytest.mark.long
 def test_after_a_kill_at_any_step_each_article_is_delivered_once(tmp_path: Path) -> None:
     """SIGKILL after every call to store and sink, in a run and in the recovery of a dead run; then one more run."""
-    done = subprocess.run(
-        [sys.executable, "-m", "tests.dies_at", str(tmp_path)], cwd=ROOT, capture_output=True, text=True, timeout=300
-    )
-    assert done.returncode == 0, done.stderr
-    steps = [json.loads(line) for line in done.stdout.splitlines()]
+    steps = steps_of("dies_at", tmp_path)
     expected = sorted(make_article(number).id for number in range(9) if number != 4)
     for step in steps:
         found = {"ids": step["ids"], "orphans": step["orphans"], "settled": step["settled"]}

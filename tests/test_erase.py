@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-import subprocess
-import sys
 import threading
 from datetime import timedelta
 from html import escape
@@ -33,7 +31,7 @@ from pipelines.store import Store, Verdict, VersionTaken, open_store
 from pipelines.store.keys import link_key
 from pipelines.vitals import Vitals
 from tests.builders import NOW, make_article, make_draft, make_link
-from tests.cli import PROJECT, Cli
+from tests.cli import Cli, steps_of
 from tests.conftest import Call
 from tests.lakes import DAY, deliver_run
 
@@ -318,11 +316,7 @@ def test_readers_see_every_other_row_once_during_an_erasure(sink: Sink, store: S
 
 
 def test_after_a_kill_at_any_change_a_second_call_finishes(tmp_path: Path) -> None:
-    done = subprocess.run(
-        [sys.executable, "-m", "tests.dies_erasing", str(tmp_path)], cwd=PROJECT, capture_output=True, text=True, timeout=120
-    )
-    assert done.returncode == 0, done.stderr
-    steps = [json.loads(line) for line in done.stdout.splitlines()]
+    steps = steps_of("dies_erasing", tmp_path, deadline_s=120)
     others = [0, 1, 3, 4, 5, 6, 7]
     for step in steps:
         assert (set(others) <= set(step["after"]), step["again"], step["held"], step["hidden"]) == (True, others, [], []), step

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import json
-import subprocess
-import sys
 import zlib
 from datetime import timedelta
 from pathlib import Path
@@ -15,7 +12,7 @@ from pipelines.items import Page, Reason, Rejected
 from pipelines.settle import settle
 from pipelines.store import Store, open_store
 from tests.builders import NOW, make_article, make_draft, make_link
-from tests.cli import PROJECT, Cli
+from tests.cli import Cli, steps_of
 from tests.conftest import Call
 from tests.webserver import Answer, WebServer
 
@@ -120,12 +117,7 @@ def test_a_page_that_is_not_there_is_refused(scrapy: Cli, call: Call) -> None:
 @pytest.mark.long
 def test_a_page_is_in_quarantine_or_stored_once_after_a_kill_at_any_step(tmp_path: Path) -> None:
     """SIGKILL before each change of the store, in a run that puts a page aside and in its retry; then a run and a retry more."""
-    done = subprocess.run(
-        [sys.executable, "-m", "tests.dies_shelving", str(tmp_path)],
-        cwd=PROJECT, capture_output=True, text=True, timeout=300, check=False,
-    )  # fmt: skip
-    assert done.returncode == 0, done.stderr
-    steps = [json.loads(line) for line in done.stdout.splitlines()]
+    steps = steps_of("dies_shelving", tmp_path)
     expected = [make_article(number).url for number in (1, 2)]
     for step in steps:
         assert (step["urls"], step["left"]) == (expected, [0, 0, 0]), f"{step['scenario']} killed at {step['moment']}"

@@ -7,8 +7,6 @@ import random
 import re
 import shutil
 import sqlite3
-import subprocess
-import sys
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import dataclass
@@ -32,7 +30,7 @@ from pipelines.store.pages import PAGE, Salvage
 from pipelines.store.schedule import ListingState
 from pipelines.vitals import Vitals
 from tests.builders import NOW, make_article, make_draft, make_link
-from tests.cli import PROJECT, Cli, Done
+from tests.cli import Cli, Done, steps_of
 from tests.conftest import Call
 
 LATER = NOW + timedelta(hours=1)
@@ -380,12 +378,7 @@ def test_a_rebuild_killed_at_any_step_is_completed_by_the_next(closed: Kept, tmp
         file.write(b"\xff" * PAGE)
     folder = tmp_path / "steps"
     folder.mkdir()
-    done = subprocess.run(
-        [sys.executable, "-m", "tests.dies_rebuilding", str(kept.folder), str(folder)],
-        cwd=PROJECT, capture_output=True, text=True, timeout=300, check=False,
-    )  # fmt: skip
-    assert done.returncode == 0, done.stderr
-    steps = [json.loads(line) for line in done.stdout.splitlines()]
+    steps = steps_of("dies_rebuilding", kept.folder, folder)
     expected = sorted(make_article(number).id for number in (*DELIVERED, *WAITING))
     for number, step in enumerate(steps, 1):
         assert (step["ids"], step["errors"], step["aside"], step["left"]) == (expected, [], 1, []), f"killed at {number}"

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import json
 import shutil
-import subprocess
-import sys
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
@@ -21,7 +19,7 @@ from pipelines.rebuild import older_than_sink, rebuild, store_fault
 from pipelines.store import Store, Verdict, open_store
 from pipelines.tidemark import STORES, check_tide, raise_tide, supersede
 from tests.builders import NOW, make_article, make_link
-from tests.cli import PROJECT, Cli
+from tests.cli import Cli, steps_of
 
 LATER = NOW + timedelta(hours=1)
 
@@ -156,12 +154,7 @@ def test_a_mark_that_cannot_be_read_is_no_older_state(folder: Sink, store: Store
 
 
 def test_after_a_kill_at_any_step_a_backup_put_back_brings_nothing_twice(tmp_path: Path) -> None:
-    done = subprocess.run(
-        [sys.executable, "-m", "tests.dies_restored", str(tmp_path)],
-        cwd=PROJECT, capture_output=True, text=True, timeout=300, check=False,
-    )  # fmt: skip
-    assert done.returncode == 0, done.stderr
-    steps = [json.loads(line) for line in done.stdout.splitlines()]
+    steps = steps_of("dies_restored", tmp_path)
     all_of_them, twice = sorted(make_article(number).id for number in range(5)), make_article(2).id
     for step in steps:
         expected = sorted([*all_of_them, twice]) if step["delivered"] else all_of_them
