@@ -8,7 +8,7 @@ from datetime import datetime
 from lxml.html import HtmlElement
 
 from pipelines import identity
-from pipelines.evidence import Cleaned, DateClue, Markup, Metadata, PageLink, Passage, Reading
+from pipelines.evidence import Cleaned, DateClue, Dates, Markup, Metadata, PageLink, Passage, Reading
 from pipelines.extraction import body, markup, metadata, plaintext
 from pipelines.extraction.clean import clean
 from pipelines.fields import (
@@ -113,19 +113,8 @@ def _draft(
     article_body = "\n".join(block.text for block in blocks)
     canonical = absolute_url(page.url, found.canonical_url)
     in_language = language.language_of(found.language, article_body, publisher.language)
-    when = dates.resolve(
-        _clues(page, found, cleaned),
-        publisher,
-        language=in_language or publisher.language,
-        fetched_at=page.fetched_at,
-        fetch_known=page.fetch_known,
-    )
-    headline, variant = headlines.headline_of(
-        text.line(found.heading or cleaned.headline),
-        text.lines([*found.headlines, page.link.title or ""]),
-        found.site_names,
-        host_of(page.url),
-    )
+    when = _dates(page, publisher, found, cleaned, in_language)
+    headline, variant = _headline(found, cleaned, page)
     description = _description(found, cleaned, page)
     published, modified = _instant(when.published), _instant(when.modified)
     main_image, images = media(found, cleaned, page.url)
@@ -176,6 +165,16 @@ def _draft(
     )  # fmt: skip
 
 
+def _dates(page: Page, publisher: Publisher, found: Metadata, cleaned: Cleaned, in_language: str | None) -> Dates:
+    return dates.resolve(
+        _clues(page, found, cleaned),
+        publisher,
+        language=in_language or publisher.language,
+        fetched_at=page.fetched_at,
+        fetch_known=page.fetch_known,
+    )
+
+
 def _clues(page: Page, found: Metadata, cleaned: Cleaned) -> list[DateClue]:
     """The page's own clues, then the lines that cleaning labelled, then the listing's hints; what is told twice is one clue."""
     source = {Via.FEED: DateSource.FEED, Via.SITEMAP: DateSource.SITEMAP}.get(page.link.via)
@@ -185,6 +184,15 @@ def _clues(page: Page, found: Metadata, cleaned: Cleaned) -> list[DateClue]:
     for clue in (*found.dates, *cleaned.dates, *listed):
         unique.setdefault((clue.raw, clue.source, clue.field), clue)
     return list(unique.values())
+
+
+def _headline(found: Metadata, cleaned: Cleaned, page: Page) -> tuple[str | None, str | None]:
+    return headlines.headline_of(
+        text.line(found.heading or cleaned.headline),
+        text.lines([*found.headlines, page.link.title or ""]),
+        found.site_names,
+        host_of(page.url),
+    )
 
 
 def _page_links(found: Metadata, url: str) -> list[PageLink]:

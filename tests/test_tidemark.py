@@ -38,6 +38,16 @@ def backup(folder: Path, to: Path) -> None:
         shutil.copytree(path, to / path.name) if path.is_dir() else shutil.copy(path, to)
 
 
+def backed_up(sink: Sink, folder: Path) -> str:
+    """The address of a store that delivered one run, of which there is a backup."""
+    url = f"sqlite://{folder}/store.db"
+    store = open_store(url)
+    run_of(store, sink, "run-1", 1, 2)
+    store.close()
+    backup(folder, folder / "kept")
+    return url
+
+
 def put_back(kept: Path, folder: Path) -> None:
     for path in folder.glob("store.db*"):
         shutil.rmtree(path) if path.is_dir() else path.unlink()
@@ -58,11 +68,7 @@ def test_a_store_is_its_own_and_a_rebuilt_one_is_another(store: Store, folder: S
 
 
 def test_a_backup_that_is_put_back_is_found_and_learns_what_the_sink_has(sink: Sink, tmp_path: Path) -> None:
-    url = f"sqlite://{tmp_path}/store.db"
-    store = open_store(url)
-    run_of(store, sink, "run-1", 1, 2)
-    store.close()
-    backup(tmp_path, tmp_path / "kept")
+    url = backed_up(sink, tmp_path)
     store = open_store(url)
     run_of(store, sink, "run-2", 3, 4)
     store.close()
@@ -165,11 +171,7 @@ def test_after_a_kill_at_any_step_a_backup_put_back_brings_nothing_twice(tmp_pat
 
 def test_a_backup_is_found_after_another_store_began_in_its_place(folder: Sink, tmp_path: Path) -> None:
     """The disk was lost, a crawl began anew, and then somebody put the backup back."""
-    url = f"sqlite://{tmp_path}/store.db"
-    store = open_store(url)
-    run_of(store, folder, "run-1", 1, 2)
-    store.close()
-    backup(tmp_path, tmp_path / "kept")
+    url = backed_up(folder, tmp_path)
     other = open_store(f"sqlite://{tmp_path}/other.db")
     run_of(other, folder, "run-2", 7)
     other.close()
